@@ -1,0 +1,1 @@
+"""Yicheng 一城: the open platform on which a city runs."""

@@ -1,0 +1,1 @@
+"""The applications: folders of one shape; deleting one leaves a working city."""

@@ -1,0 +1,1 @@
+"""Digital urban management over the city's unit grid (GB/T 30428)."""

@@ -1,0 +1,1 @@
+"""Settings, addresses, WSGI entry: the only code that names the applications."""

@@ -1,0 +1,1 @@
+"""Processes (BPMN, DMN), cases, tasks, working calendars, time limits."""

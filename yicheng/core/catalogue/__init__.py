@@ -1,0 +1,1 @@
+"""Resource types and how they are listed, searched and exported."""

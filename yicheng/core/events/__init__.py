@@ -1,0 +1,1 @@
+"""Event types, outbox, reactions, background jobs."""

@@ -1,0 +1,1 @@
+"""Slots, declarations, ids, clock, errors: no tables, no domain."""

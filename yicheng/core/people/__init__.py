@@ -1,0 +1,1 @@
+"""Residents, organisations, staff, roles, scopes, sign-in; the viewer that every query takes."""

@@ -1,0 +1,1 @@
+"""Administrative divisions, unit grid, addresses, datum conversion."""

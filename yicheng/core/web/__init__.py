@@ -1,0 +1,1 @@
+"""Page shell, components, the slots that faces read."""

@@ -1,0 +1,1 @@
+"""The faces compose what the slots hold; they import no application."""

@@ -1,0 +1,1 @@
+"""一窗: where staff work."""

@@ -1,0 +1,1 @@
+"""一图: everything that has a place, on one map."""

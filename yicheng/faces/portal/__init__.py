@@ -1,0 +1,1 @@
+"""一网: the public front door."""

@@ -1,0 +1,1 @@
+"""Starts and stops the platform: embedded database, web, worker, command line."""
