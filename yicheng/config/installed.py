@@ -1,0 +1,24 @@
+"""What is installed. Removing an application is removing its line here and its folder."""
+
+APPLICATIONS = [
+    "yicheng.apps.urban",
+]
+
+FACES = [
+    "yicheng.faces.portal",
+    "yicheng.faces.desk",
+    "yicheng.faces.map",
+    "yicheng.faces.api",
+]
+
+CORE = [
+    "yicheng.core.kernel",
+    "yicheng.core.people",
+    "yicheng.core.places",
+    "yicheng.core.journal",
+    "yicheng.core.events",
+    "yicheng.core.catalogue",
+    "yicheng.core.notices",
+    "yicheng.core.cases",
+    "yicheng.core.web",
+]

@@ -1,0 +1,96 @@
+"""What a part may declare about processes and the tasks people do in them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from django.utils.functional import Promise
+
+from yicheng.core.kernel.slots import Slot
+from yicheng.core.people.declare import RIGHTS
+
+if TYPE_CHECKING:
+    from django.forms import Form
+
+    from yicheng.core.cases.models import Case, Task
+    from yicheng.core.people.public import Viewer
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One way a task can end. ``tone`` says how its button looks (primary, plain, danger)."""
+
+    key: str
+    title: str | Promise
+    tone: str = "plain"
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """Who gets a task: an organisation whose staff hold the task's right, or one account in it."""
+
+    organisation_id: int | None
+    assignee_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TaskKind:
+    """A kind of step that people do, which a drawn user task refers to.
+
+    ``key`` is ``<application>.<verb>``; the BPMN user task names it by its id: ``dispatch`` or
+    ``dispatch__second`` both mean the kind whose key ends in ``.dispatch`` of the process's application.
+    ``outcomes`` become the routing variable ``outcome``. ``form`` asks for more (cleaned data go to
+    ``done``). ``assign`` decides who gets it (None: by the dispatch table). ``done`` writes the
+    application's own rows, in the same transaction, and may return more routing variables.
+    ``stage`` is the stage of the case while this task is open.
+    """
+
+    key: str
+    title: str | Promise
+    right: str
+    stage: str
+    outcomes: tuple[Outcome, ...]
+    form: type[Form] | None = None
+    assign: Callable[[Case], Assignment | None] | None = None
+    done: Callable[[Viewer, Case, Task, str, Mapping[str, Any]], Mapping[str, Any] | None] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessType:
+    """A process that departments may draw: ``urban.case``.
+
+    ``stages`` in order, key → title. ``variables`` are the routing variables a diagram may use, with an
+    example value each (used to try a diagram and to check its expressions). ``closed`` is told when it ends.
+    ``start_right`` is needed to start a case by hand.
+    """
+
+    key: str
+    title: str | Promise
+    application: str
+    start_right: str
+    stages: Mapping[str, str | Promise]
+    tasks: tuple[TaskKind, ...]
+    variables: Mapping[str, Any] = field(default_factory=dict)
+    messages: tuple[str, ...] = ()
+    numbering: str = "case"
+    closed: Callable[[Case], None] | None = None
+
+
+PROCESSES: Slot[ProcessType] = Slot("cases.processes", ProcessType, module="processes", attribute="PROCESSES")
+
+
+def check_process_rights() -> Iterable[str]:
+    """Every task and every process names rights that exist, stages that are listed."""
+    for process in PROCESSES:
+        if process.start_right not in RIGHTS:
+            yield f"process {process.key}: there is no right {process.start_right!r}"
+        for task in process.tasks:
+            if task.right not in RIGHTS:
+                yield f"task {task.key}: there is no right {task.right!r}"
+            if task.stage not in process.stages:
+                yield f"task {task.key}: process {process.key} has no stage {task.stage!r}"
+
+
+CHECKS = (check_process_rights,)

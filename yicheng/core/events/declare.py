@@ -1,0 +1,78 @@
+"""What a part may declare about facts, what follows from them, and what runs by the clock."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, fields, is_dataclass
+from typing import Any
+
+from django.utils.functional import Promise
+
+from yicheng.core.kernel.slots import Slot
+
+
+@dataclass(frozen=True, slots=True)
+class EventType:
+    """A fact that parts tell each other: ``urban.case_filed``. ``payload`` is a frozen dataclass."""
+
+    key: str
+    title: str | Promise
+    payload: type[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A fact as a reaction receives it. ``id`` grows; the same event may come twice."""
+
+    id: int
+    key: str
+    subject: str
+    division: str
+    occurred_at: Any
+    payload: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Reaction:
+    """What a part does when a fact is told: ``handle`` gets a batch, in its own transaction, idempotent.
+
+    ``to`` names event keys. A key of an absent application sleeps; a misspelt one fails the check.
+    """
+
+    key: str
+    to: tuple[str, ...]
+    handle: Callable[[Sequence[Event]], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Work by the clock. ``cron`` has five or six fields (the sixth, last one, is seconds)."""
+
+    key: str
+    title: str | Promise
+    cron: str
+    run: Callable[[], None]
+
+
+EVENTS: Slot[EventType] = Slot("events.types", EventType, module="events", attribute="EVENTS")
+REACTIONS: Slot[Reaction] = Slot("events.reactions", Reaction, module="reactions", attribute="REACTIONS")
+JOBS: Slot[Job] = Slot("events.jobs", Job, module="jobs", attribute="JOBS")
+
+
+def check_reactions() -> Iterable[str]:
+    """Every reaction answers to a declared event, unless its application is absent."""
+    present = {EVENTS.owner(event.key) for event in EVENTS}
+    for reaction in REACTIONS:
+        for key in reaction.to:
+            if key not in EVENTS and key.partition(".")[0] in present:
+                yield f"reaction {reaction.key}: there is no event {key!r}"
+
+
+def check_payloads() -> Iterable[str]:
+    """Payloads are frozen dataclasses, so that they can be stored and read back."""
+    for event in EVENTS:
+        if not is_dataclass(event.payload) or not fields(event.payload):
+            yield f"event {event.key}: its payload must be a dataclass with fields"
+
+
+CHECKS = (check_reactions, check_payloads)

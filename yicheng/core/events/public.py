@@ -1,0 +1,23 @@
+"""What other parts may call about events."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from yicheng.core.events import outbox
+
+
+def publish(key: str, payload: Any, *, subject: str, division: str = "") -> None:
+    """Tell a fact: one outbox row in the caller's transaction; reactions run after commit, in the worker."""
+    outbox.publish(key, payload, subject=subject, division=division)
+
+
+def drain_outbox(*, limit: int = 500) -> int:
+    """Run the reactions to the next batch of events; returns how many were done (0: nothing waits)."""
+    return outbox.drain(limit=limit)
+
+
+def after_commit(job: Callable[[], None]) -> None:
+    """Run when the transaction has committed, never when it rolls back."""
+    outbox.after_commit(job)

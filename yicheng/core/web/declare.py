@@ -1,0 +1,127 @@
+"""What a part may declare for the faces: pages, panels, map layers, API routes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from django.http import HttpResponseBase
+from django.utils.functional import Promise
+
+from yicheng.core.kernel.slots import Slot
+from yicheng.core.people.declare import RIGHTS
+from yicheng.core.people.public import Viewer
+
+FaceName = Literal["portal", "desk", "map", "screen", "code", "kiosk"]
+
+
+@dataclass(frozen=True, slots=True)
+class Menu:
+    """Where a page stands in its face's navigation. ``icon`` is a name in the sprite."""
+
+    group: str | Promise
+    order: int = 100
+    icon: str = "square"
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """An address of a face. ``key`` (``urban.report``) is also the URL name.
+
+    ``path`` is a Django path below the face's root (portal "", desk "desk/", map "map/").
+    ``right`` None means public. The door checks the right; queries and actions check again.
+    ``example`` gives path arguments for contract tests, called on the demo data set.
+    """
+
+    key: str
+    face: FaceName
+    path: str
+    view: Callable[..., HttpResponseBase]
+    title: str | Promise
+    right: str | None
+    menu: Menu | None = None
+    example: Callable[[], Mapping[str, Any]] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """A fragment that another page includes.
+
+    ``place`` is ``portal.home``, ``portal.me``, ``desk.home``, ``case.main``, ``case.side``,
+    ``urban.…``. ``context`` gets the viewer and the page's subject (a Case, or None) and returns
+    the template's context, or None to stay absent.
+    """
+
+    key: str
+    place: str
+    template: str
+    context: Callable[[Viewer, Any], Mapping[str, Any] | None]
+    order: int = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A viewport in WGS 84 degrees with its zoom level."""
+
+    west: float
+    south: float
+    east: float
+    north: float
+    zoom: float
+
+
+@dataclass(frozen=True, slots=True)
+class MapLayer:
+    """A layer of the map. ``features`` answers a GeoJSON FeatureCollection for a viewport.
+
+    ``style`` names how it is drawn: ``points`` (clusters by property ``count``), ``heat``, ``areas``, ``lines``.
+    ``filters`` are query parameters it understands.
+    """
+
+    key: str
+    title: str | Promise
+    right: str | None
+    features: Callable[[Viewer, Box, Mapping[str, str]], Mapping[str, Any]]
+    style: Literal["points", "heat", "areas", "lines"] = "points"
+    filters: tuple[str, ...] = ()
+    order: int = 100
+    shown: bool = True
+    min_zoom: float = 0
+    legend: Mapping[str, str | Promise] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ApiRoutes:
+    """A django-ninja router mounted at ``/api/<prefix>/``; documented in one OpenAPI file."""
+
+    key: str
+    prefix: str
+    router: Callable[[], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class StandardDoor:
+    """Plain Django URL patterns at an address a standard fixes (``open311/v2/``)."""
+
+    key: str
+    path: str
+    urls: str
+    standard: str
+
+
+PAGES: Slot[Page] = Slot("web.pages", Page, module="pages", attribute="PAGES")
+PANELS: Slot[Panel] = Slot("web.panels", Panel, module="pages", attribute="PANELS")
+MAP_LAYERS: Slot[MapLayer] = Slot("web.map_layers", MapLayer, module="pages", attribute="MAP_LAYERS")
+API_ROUTES: Slot[ApiRoutes] = Slot("web.api_routes", ApiRoutes, module="api", attribute="API_ROUTES")
+STANDARD_DOORS: Slot[StandardDoor] = Slot("web.doors", StandardDoor, module="api", attribute="STANDARD_DOORS")
+
+
+def check_page_rights() -> Iterable[str]:
+    """Every page and layer names a declared right, or says None: public."""
+    for item in (*PAGES, *MAP_LAYERS):
+        if item.right is not None and item.right not in RIGHTS:
+            yield f"{item.key}: there is no right {item.right!r}"
+
+
+CHECKS = (check_page_rights,)
