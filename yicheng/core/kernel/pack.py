@@ -91,7 +91,9 @@ class PackSection:
     settings: tuple[str, ...] = ()
 
 
-SECTIONS: Slot[PackSection] = Slot("pack_sections", PackSection, module="pack", attribute="PACK_SECTIONS")
+SECTIONS: Slot[PackSection] = Slot(
+    "kernel.pack_sections", PackSection, module="pack", attribute="PACK_SECTIONS"
+)
 
 
 class FaultyPack(Exception):

@@ -19,7 +19,7 @@ from yicheng.core.kernel.pack import (
     load_pack,
     open_pack,
 )
-from yicheng.core.kernel.slots import FaultyDeclaration, Slot
+from yicheng.core.kernel.slots import SLOTS, FaultyDeclaration, Slot
 
 CITY = """[city]
 code = "990100"
@@ -32,16 +32,12 @@ centre = [113.5, 34.5]
 
 
 @pytest.fixture
-def sections(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[PackSection]]:
+def sections(monkeypatch: pytest.MonkeyPatch) -> Iterator[Slot[PackSection]]:
     """A slot of the test's own in place of the platform's."""
-    slot = object.__new__(Slot)
-    slot.name, slot.kind, slot.module, slot.attribute = "test", PackSection, "pack", "PACK_SECTIONS"
-    slot._items, slot._owners = {}, {}
+    slot = Slot("test.pack_sections", PackSection, module="pack", attribute="PACK_SECTIONS")
     monkeypatch.setattr(packs, "SECTIONS", slot)
-    declared: list[PackSection] = []
-    monkeypatch.setattr(slot, "fill", slot.fill)
-    yield declared
-    declared.clear()
+    yield slot
+    del SLOTS["test.pack_sections"]
 
 
 def section(
@@ -62,34 +58,30 @@ def pack_in(root: Path, text: str = CITY) -> CityPack:
     return open_pack(root)
 
 
-@pytest.mark.usefixtures("sections")
 class TestOrder:
-    def test_sections_load_after_those_they_name(self) -> None:
-        packs.SECTIONS.fill(
-            "test", [section("c", after=("*",)), section("b", after=("a", "absent")), section("a")]
-        )
+    def test_sections_load_after_those_they_name(self, sections: Slot[PackSection]) -> None:
+        sections.fill("test", [section("c", after=("*",)), section("b", after=("a", "absent")), section("a")])
         assert [one.key for one in packs.ordered_sections()] == ["a", "b", "c"]
 
-    def test_a_circle_is_a_faulty_declaration(self) -> None:
-        packs.SECTIONS.fill("test", [section("a", after=("b",)), section("b", after=("a",))])
+    def test_a_circle_is_a_faulty_declaration(self, sections: Slot[PackSection]) -> None:
+        sections.fill("test", [section("a", after=("b",)), section("b", after=("a",))])
         with pytest.raises(FaultyDeclaration, match="wait for each other"):
             packs.ordered_sections()
 
 
-@pytest.mark.usefixtures("sections")
 class TestFaults:
-    def test_faults_of_every_section_at_once_and_nothing_loaded(self, tmp_path: Path) -> None:
+    def test_faults_of_every_section_at_once_and_nothing_loaded(
+        self, sections: Slot[PackSection], tmp_path: Path
+    ) -> None:
         log: list[str] = []
-        packs.SECTIONS.fill(
-            "test", [section("b", fault="bad", log=log), section("a", fault="worse", log=log)]
-        )
+        sections.fill("test", [section("b", fault="bad", log=log), section("a", fault="worse", log=log)])
         with pytest.raises(FaultyPack) as fault:
             load_pack(pack_in(tmp_path))
         assert [str(finding) for finding in fault.value.findings] == ["a.csv:3: worse", "b.csv:3: bad"]
         assert log == []
 
-    def test_a_file_that_nobody_takes_is_a_warning(self, tmp_path: Path) -> None:
-        packs.SECTIONS.fill("test", [section("a")])
+    def test_a_file_that_nobody_takes_is_a_warning(self, sections: Slot[PackSection], tmp_path: Path) -> None:
+        sections.fill("test", [section("a")])
         for name in ("a.csv", "b.csv", "README.md"):
             (tmp_path / name).touch()
         with override("en"):
@@ -118,16 +110,18 @@ class TestFaults:
             ("[city]", "[town]", "city.toml: The table [city] is missing."),
         ],
     )
-    def test_faults_of_the_settings(self, tmp_path: Path, old: str, new: str, finding: str) -> None:
+    def test_faults_of_the_settings(
+        self, sections: Slot[PackSection], tmp_path: Path, old: str, new: str, finding: str
+    ) -> None:
         with override("en"):
             findings = check_pack(pack_in(tmp_path, CITY.replace(old, new, 1)))
         assert finding in [str(one) for one in findings]
 
-    def test_broken_toml_is_told_with_its_line(self, tmp_path: Path) -> None:
+    def test_broken_toml_is_told_with_its_line(self, sections: Slot[PackSection], tmp_path: Path) -> None:
         findings = check_pack(pack_in(tmp_path, CITY + "zoom = = 3\n"))
         assert [(one.file, one.line) for one in findings] == [("city.toml", 8)]
 
-    def test_no_such_folder(self, tmp_path: Path) -> None:
+    def test_no_such_folder(self, sections: Slot[PackSection], tmp_path: Path) -> None:
         with override("en"):
             (finding,) = check_pack(open_pack(tmp_path / "nowhere"))
         assert finding.reason == "There is no such folder."

@@ -5,7 +5,7 @@ from __future__ import annotations
 from argparse import ArgumentParser
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
@@ -16,7 +16,7 @@ from yicheng.core.kernel.pack import SECTIONS, FaultyPack, Finding, Tally, check
 
 class Command(BaseCommand):
     help = "Check a city pack, or load it into the database."
-    requires_system_checks: ClassVar[list[str]] = []
+    requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("verb", choices=("check", "load"))
