@@ -1,0 +1,1 @@
+"""Urban management's migrations."""

@@ -1,0 +1,7 @@
+"""What urban management shows on the faces: each subject's file declares its own pages, gathered here."""
+
+from yicheng.core.web.declare import MapLayer, Page, Panel
+
+PAGES: tuple[Page, ...] = ()
+PANELS: tuple[Panel, ...] = ()
+MAP_LAYERS: tuple[MapLayer, ...] = ()

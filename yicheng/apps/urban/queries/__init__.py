@@ -1,0 +1,1 @@
+"""Reads, one file per subject: the viewer first, rights checked here."""

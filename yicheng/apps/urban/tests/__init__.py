@@ -1,0 +1,1 @@
+"""What urban management promises at its doors."""
