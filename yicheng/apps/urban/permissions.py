@@ -1,0 +1,68 @@
+"""Who may do what in urban management: supervision stands apart from command (GB/T 30428)."""
+
+from django.utils.translation import gettext_lazy as _
+
+from yicheng.core.people.declare import Right
+
+COLLECTOR = "collector"  # 采集员
+SUPERVISION_CLERK = "supervision_clerk"  # 监督员
+DISPATCHER = "dispatcher"  # 派遣员
+HANDLER = "handler"  # 处置人员
+DEPARTMENT_HEAD = "department_head"  # 部门负责人
+AUDITOR = "auditor"  # 审计员
+PARTS_KEEPER = "parts_keeper"  # 部件管理员
+
+_SUPERVISION = (SUPERVISION_CLERK,)
+_EVERYONE_AT_WORK = (
+    COLLECTOR,
+    SUPERVISION_CLERK,
+    DISPATCHER,
+    HANDLER,
+    DEPARTMENT_HEAD,
+    AUDITOR,
+    PARTS_KEEPER,
+)
+
+#: the case itself
+CASE_RIGHTS = (
+    Right(
+        "urban.report_case",
+        _("Report what is wrong in the street"),
+        strangers=True,
+        residents=True,
+    ),
+    Right(
+        "urban.rate_case",
+        _("Rate how one's own report was handled"),
+        strangers=True,
+        residents=True,
+    ),
+    Right("urban.inspect", _("Report as an inspector"), roles=(COLLECTOR,)),
+    Right("urban.verify_case", _("Verify reports on the spot"), roles=(COLLECTOR,)),
+    Right("urban.file_case", _("File reports as cases"), roles=_SUPERVISION),
+    Right("urban.dispatch_case", _("Dispatch cases to departments"), roles=(DISPATCHER,)),
+    Right(
+        "urban.handle_case",
+        _("Handle cases for one's department"),
+        roles=(HANDLER, DEPARTMENT_HEAD),
+    ),
+    Right("urban.feed_back_case", _("Accept departments' results"), roles=(DISPATCHER,)),
+    Right("urban.check_case", _("Check results on the spot"), roles=(COLLECTOR,)),
+    Right("urban.close_case", _("Close cases"), roles=_SUPERVISION),
+    Right(
+        "urban.view_reporter",
+        _("See who reported and how to reach them"),
+        roles=_SUPERVISION,
+    ),
+    Right("urban.view_case", _("See urban cases"), roles=_EVERYONE_AT_WORK),
+    Right(
+        "urban.view_assessment",
+        _("See assessments of cases"),
+        roles=(*_SUPERVISION, DISPATCHER, DEPARTMENT_HEAD, AUDITOR),
+    ),
+)
+
+#: parts, imports, patrols
+FIELD_RIGHTS: tuple[Right, ...] = ()
+
+RIGHTS = (*CASE_RIGHTS, *FIELD_RIGHTS)

@@ -1,0 +1,130 @@
+"""The seven stages of digital urban management (GB/T 30428, CJJ/T 106) and the steps people take in them.
+
+Collect and close belong to the supervision centre (监督中心), dispatch and feed back to the command
+centre (指挥中心), handling to the departments. The order of the steps is drawn in the city pack
+(``processes/urban_case.bpmn``); here stands what each step is.
+"""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from yicheng.core.cases.declare import Outcome, ProcessType, TaskKind
+
+STAGES = {
+    "collect": _("Collect"),
+    "file": _("File"),
+    "dispatch": _("Dispatch"),
+    "handle": _("Handle"),
+    "feed_back": _("Feed back"),
+    "close": _("Check and close"),
+    "assess": _("Assess"),
+}
+
+VERIFY = TaskKind(
+    "urban.verify",
+    _("Verify on the spot"),
+    "urban.verify_case",
+    "collect",
+    (
+        Outcome("confirmed", _("It is so"), "primary"),
+        Outcome("not_found", _("Nothing found"), "danger"),
+    ),
+)
+FILE = TaskKind(
+    "urban.file",
+    _("File the case"),
+    "urban.file_case",
+    "file",
+    (
+        Outcome("file", _("File"), "primary"),
+        Outcome("duplicate", _("Same as another case")),
+        Outcome("refuse", _("Do not file"), "danger"),
+    ),
+)
+DISPATCH = TaskKind(
+    "urban.dispatch",
+    _("Dispatch to a department"),
+    "urban.dispatch_case",
+    "dispatch",
+    (
+        Outcome("dispatch", _("Dispatch"), "primary"),
+        Outcome("joint", _("Dispatch to two departments")),
+        Outcome("send_back", _("Send back to supervision"), "danger"),
+    ),
+)
+HANDLE = TaskKind(
+    "urban.handle",
+    _("Handle"),
+    "urban.handle_case",
+    "handle",
+    (
+        Outcome("done", _("Done"), "primary"),
+        Outcome("not_ours", _("Not our task"), "danger"),
+    ),
+)
+LEAD = TaskKind(
+    "urban.lead",
+    _("Handle as the leading department"),
+    "urban.handle_case",
+    "handle",
+    (Outcome("done", _("Done"), "primary"),),
+)
+ASSIST = TaskKind(
+    "urban.assist",
+    _("Assist the leading department"),
+    "urban.handle_case",
+    "handle",
+    (Outcome("done", _("Done"), "primary"),),
+)
+FEED_BACK = TaskKind(
+    "urban.feed_back",
+    _("Accept the department's result"),
+    "urban.feed_back_case",
+    "feed_back",
+    (
+        Outcome("accept", _("Pass on to supervision"), "primary"),
+        Outcome("rework", _("Handle again"), "danger"),
+    ),
+)
+CHECK = TaskKind(
+    "urban.check",
+    _("Check on the spot"),
+    "urban.check_case",
+    "close",
+    (
+        Outcome("passed", _("It is solved"), "primary"),
+        Outcome("failed", _("It is not solved"), "danger"),
+    ),
+)
+CLOSE = TaskKind(
+    "urban.close",
+    _("Close the case"),
+    "urban.close_case",
+    "close",
+    (
+        Outcome("close", _("Close"), "primary"),
+        Outcome("rework", _("Dispatch again"), "danger"),
+    ),
+)
+
+URBAN_CASE = ProcessType(
+    key="urban.case",
+    title=_("Urban case"),
+    application="urban",
+    start_right="urban.report_case",
+    stages=STAGES,
+    tasks=(VERIFY, FILE, DISPATCH, HANDLE, LEAD, ASSIST, FEED_BACK, CHECK, CLOSE),
+    variables={
+        "outcome": "dispatch",
+        "source": "portal",
+        "kind": "event",
+        "class_code": "0110",
+        "is_alarming": False,
+        "reports_nearby": 0,
+        "needs_verification": True,
+    },
+    numbering="urban.case",
+)
+
+PROCESSES = (URBAN_CASE,)
