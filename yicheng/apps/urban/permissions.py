@@ -63,6 +63,13 @@ CASE_RIGHTS = (
 )
 
 #: parts, imports, patrols
-FIELD_RIGHTS: tuple[Right, ...] = ()
+FIELD_RIGHTS = (
+    Right("urban.view_parts", _("See parts"), roles=_EVERYONE_AT_WORK),
+    Right("urban.keep_parts", _("Import and change parts"), roles=(PARTS_KEEPER,)),
+    Right("urban.import_cases", _("Import cases from a file"), roles=(*_SUPERVISION, DEPARTMENT_HEAD)),
+    Right("urban.patrol", _("Patrol cells"), roles=(COLLECTOR,)),
+    Right("urban.view_patrols", _("See which cells were patrolled"), roles=(*_SUPERVISION, AUDITOR)),
+    Right("urban.plan_patrols", _("Plan shifts and ask for visits"), roles=_SUPERVISION),
+)
 
 RIGHTS = (*CASE_RIGHTS, *FIELD_RIGHTS)

@@ -1,5 +1,22 @@
 """The tables of urban management; what a case is in general stays in ``core.cases``."""
 
 from yicheng.apps.urban.models.case import Rating, Supporter, UrbanCase
+from yicheng.apps.urban.models.imports import FileImport, ImportedCase, ImportRow
+from yicheng.apps.urban.models.parts import Part, PartCase
+from yicheng.apps.urban.models.patrols import CellCoverage, FieldRules, PatrolTask, Shift, ShiftCell
 
-__all__ = ["Rating", "Supporter", "UrbanCase"]
+__all__ = [
+    "CellCoverage",
+    "FieldRules",
+    "FileImport",
+    "ImportRow",
+    "ImportedCase",
+    "Part",
+    "PartCase",
+    "PatrolTask",
+    "Rating",
+    "Shift",
+    "ShiftCell",
+    "Supporter",
+    "UrbanCase",
+]
