@@ -45,7 +45,6 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -53,6 +52,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "yicheng.core.web.middleware.LanguageMiddleware",
+    "yicheng.core.web.middleware.PageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
 ]
 
@@ -68,6 +69,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "yicheng.core.web.context.shell",
             ],
         },
     }
@@ -85,7 +87,13 @@ TIME_ZONE = os.environ.get("YICHENG_TIME_ZONE", "Asia/Shanghai")
 
 STATIC_URL = "/static/"
 STATIC_ROOT = home() / "static"
-STATICFILES_DIRS = [path for path in [PROJECT / "build" / "assets"] if path.is_dir()]
+#: the built front-end; whitenoise serves it under hashed names at /assets/
+ASSETS_ROOT = Path(os.environ.get("YICHENG_ASSETS", PROJECT / "build" / "assets"))
+WHITENOISE_ROOT = ASSETS_ROOT if ASSETS_ROOT.is_dir() else None
+WHITENOISE_IMMUTABLE_FILE_TEST = r"^/assets/.*-[0-9A-Z]{8}\.\w+$"
+#: a page of every component, for screenshots and tests
+STYLE_PAGE = DEBUG or os.environ.get("YICHENG_STYLE_PAGE") == "1"
+CSRF_FAILURE_VIEW = "yicheng.core.web.faults.csrf_failure"
 MEDIA_ROOT = home() / "media"
 MEDIA_URL = "/media/"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024

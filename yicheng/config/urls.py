@@ -14,3 +14,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("yicheng.core.web.urls")),
     path("", include("yicheng.faces.portal.urls")),
 ]
+
+handler400 = "yicheng.core.web.faults.bad_request"
+handler403 = "yicheng.core.web.faults.forbidden"
+handler404 = "yicheng.core.web.faults.not_found"
+handler500 = "yicheng.core.web.faults.server_error"

@@ -12,12 +12,16 @@ from yicheng.core.kernel.slots import SLOTS, FaultyDeclaration, Slot
 
 
 class Part(AppConfig):
-    """A folder of the platform. ``default = False``: Django must not pick the base itself."""
+    """A folder of the platform. Bases say ``default = False``: Django must not pick them; what fills them in is picked."""
 
     default = False
     default_auto_field = "django.db.models.BigAutoField"
     #: labels of the parts this one cannot live without
     requires: tuple[str, ...] = ()
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        cls.default = vars(cls).get("default", True)
 
 
 class CorePackage(Part):

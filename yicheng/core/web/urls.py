@@ -1,5 +1,18 @@
-"""The addresses of this part."""
+"""Addresses that belong to no face: health, installation, language, saved views."""
 
-from django.urls import URLPattern, URLResolver
+from django.conf import settings
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from yicheng.core.web import health, installable, language
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("healthz", health.healthz, name="web.healthz"),
+    path("readyz", health.readyz, name="web.readyz"),
+    path("manifest.webmanifest", installable.manifest, name="web.manifest"),
+    path("offline.js", installable.offline, name="web.offline"),
+    path("language/<slug:language>", language.choose, name="web.language"),
+]
+if settings.DEBUG or settings.STYLE_PAGE:
+    from yicheng.core.web import specimen
+
+    urlpatterns.append(path("style/", specimen.show, name="web.style"))

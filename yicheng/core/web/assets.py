@@ -1,0 +1,60 @@
+"""Finds the hashed file of a front-end entry point in the manifest that the build wrote."""
+
+from __future__ import annotations
+
+import json
+from functools import lru_cache
+from pathlib import Path
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Warning, register
+
+
+def asset_url(name: str) -> str:
+    """The address of ``style.css``, ``map.js``, ``urban/inspector.js`` …; raises ``LookupError`` for a misspelling.
+
+    Without a build (tests that never open a browser) every name has an address that answers 404.
+    """
+    built = _manifest()
+    if built is None:
+        return f"/assets/unbuilt/{name}"
+    try:
+        return f"/{built[name]}"
+    except KeyError:
+        raise LookupError(
+            f"no asset is named {name!r}; there are {', '.join(sorted(built))}"
+        ) from None
+
+
+def icon_names() -> frozenset[str] | None:
+    """The icons in the sprite, or None without a build."""
+    built = _manifest()
+    return None if built is None else frozenset(built["icons"].split())
+
+
+def _manifest() -> dict[str, str] | None:
+    path = Path(settings.ASSETS_ROOT) / "manifest.json"
+    try:
+        return _read(path, path.stat().st_mtime_ns)
+    except FileNotFoundError:
+        return None
+
+
+@lru_cache(maxsize=2)
+def _read(path: Path, _changed: int) -> dict[str, str]:
+    content: dict[str, str] = json.loads(path.read_text("utf-8"))
+    return content
+
+
+@register("assets")
+def check_assets(**_: object) -> list[CheckMessage]:
+    """Tell whoever starts the platform that the front-end is not built."""
+    if _manifest() is not None:
+        return []
+    return [
+        Warning(
+            "The front-end is not built: pages have no styles.",
+            hint="Run: python -m yicheng.runtime.assets",
+            id="web.assets",
+        )
+    ]

@@ -1,0 +1,46 @@
+"""The desk's own pages: home, the work list, a case, notices."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+
+from yicheng.core.web.declare import Menu, Page
+from yicheng.core.web.public import panels_of
+
+WORK = _("Work")
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    """What waits for this member of staff."""
+    return render(
+        request, "desk/home.html", {"panels": panels_of(request, "desk.home")}
+    )
+
+
+def notices(request: HttpRequest) -> HttpResponse:
+    """The inbox."""
+    return render(request, "desk/notices.html")
+
+
+PAGES = (
+    Page(
+        "desk.home",
+        "desk",
+        "",
+        home,
+        _("My desk"),
+        None,
+        Menu(WORK, 0, "layout-dashboard"),
+    ),
+    Page(
+        "desk.notices",
+        "desk",
+        "notices/",
+        notices,
+        _("Notices"),
+        None,
+        Menu(WORK, 30, "bell"),
+    ),
+)

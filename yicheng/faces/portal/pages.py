@@ -1,0 +1,65 @@
+"""The portal's own pages: the front door, a person's own matters, accessibility."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+
+from yicheng.core.kernel.errors import SignInRequired
+from yicheng.core.people.public import viewer_of
+from yicheng.core.web.declare import Menu, Page
+from yicheng.core.web.public import panels_of
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    """The front door: what one can do here, and what parts show of the city."""
+    context = {
+        "doors": panels_of(request, "portal.doors"),
+        "panels": panels_of(request, "portal.home"),
+    }
+    return render(request, "portal/home.html", context)
+
+
+def me(request: HttpRequest) -> HttpResponse:
+    """A person's own matters, put together by the parts that know them."""
+    if not viewer_of(request).is_signed_in:
+        raise SignInRequired(_("Please sign in to see your own matters."))
+    return render(
+        request, "portal/me.html", {"panels": panels_of(request, "portal.me")}
+    )
+
+
+def accessibility(request: HttpRequest) -> HttpResponse:
+    """What these pages promise to everyone, and where to tell that they fail."""
+    return render(request, "portal/accessibility.html")
+
+
+PAGES = (
+    Page(
+        "portal.home",
+        "portal",
+        "",
+        home,
+        _("Front page"),
+        None,
+        Menu(_("The city"), 0, "house"),
+    ),
+    Page(
+        "portal.me",
+        "portal",
+        "me/",
+        me,
+        _("My matters"),
+        None,
+        Menu(_("The city"), 90, "user"),
+    ),
+    Page(
+        "portal.accessibility",
+        "portal",
+        "accessibility/",
+        accessibility,
+        _("Accessibility"),
+        None,
+    ),
+)
