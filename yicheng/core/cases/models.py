@@ -17,7 +17,9 @@ class CaseClass(models.Model):
     kind = models.CharField(max_length=10, help_text="event or part")
     name = models.CharField(max_length=80)
     name_en = models.CharField(max_length=120, blank=True)
-    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
+    parent = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="children"
+    )
     definition = models.TextField(blank=True)
     keywords = models.TextField(blank=True, help_text="everyday words, separated by spaces")
     is_public = models.BooleanField(default=True, help_text="residents may report it")
@@ -41,7 +43,9 @@ class ProcessVersion(models.Model):
     files: Any = models.JSONField(help_text="file name → BPMN or DMN source")
     specification = models.BinaryField(null=True)
     note = models.CharField(max_length=200, blank=True)
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     published_at = models.DateTimeField(null=True)
 
@@ -68,28 +72,40 @@ class Case(models.Model):
     application = models.CharField(max_length=30)
     process = models.CharField(max_length=60)
     version = models.ForeignKey(ProcessVersion, null=True, on_delete=models.PROTECT, related_name="cases")
-    case_class = models.ForeignKey(CaseClass, on_delete=models.PROTECT, db_column="class_code", related_name="cases")
+    case_class = models.ForeignKey(
+        CaseClass, on_delete=models.PROTECT, db_column="class_code", related_name="cases"
+    )
     title = models.CharField(max_length=200)
     description = models.TextField(blank=True)
-    source = models.CharField(max_length=20, help_text="channel: portal, inspector, open311, import, hotline…")
+    source = models.CharField(
+        max_length=20, help_text="channel: portal, inspector, open311, import, hotline…"
+    )
     severity = models.PositiveSmallIntegerField(default=2, help_text="1 urgent, 2 normal, 3 minor")
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.OPEN)
     stage = models.CharField(max_length=30)
     organisation = models.ForeignKey(
-        "people.Organisation", null=True, on_delete=models.PROTECT, related_name="cases", help_text="responsible body"
+        "people.Organisation",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="cases",
+        help_text="responsible body",
     )
     division_code = models.CharField(max_length=12, blank=True)
     cell_code = models.CharField(max_length=15, blank=True)
     lon = models.FloatField(null=True, help_text="WGS 84 degrees")
     lat = models.FloatField(null=True, help_text="WGS 84 degrees")
-    datum = models.CharField(max_length=10, default="wgs84", help_text="the source's: wgs84, cgcs2000, gcj02, bd09")
+    datum = models.CharField(
+        max_length=10, default="wgs84", help_text="the source's: wgs84, cgcs2000, gcj02, bd09"
+    )
     address = models.CharField(max_length=200, blank=True)
     opened_at = models.DateTimeField()
     due_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
     is_on_time = models.BooleanField(null=True, help_text="null while open, or when there was no due time")
     rework_count = models.PositiveSmallIntegerField(default=0)
-    parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="parts", help_text="split from")
+    parent = models.ForeignKey(
+        "self", null=True, on_delete=models.PROTECT, related_name="parts", help_text="split from"
+    )
     merged_into = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="duplicates")
     is_public = models.BooleanField(default=False, help_text="title, place and stage may be published")
     search = SearchVectorField(null=True)
@@ -122,12 +138,18 @@ class Task(models.Model):
     class_code = models.CharField(max_length=20)
     severity = models.PositiveSmallIntegerField(default=2)
     division_code = models.CharField(max_length=12, blank=True)
-    organisation = models.ForeignKey("people.Organisation", null=True, on_delete=models.PROTECT, related_name="tasks")
-    assignee = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="tasks")
+    organisation = models.ForeignKey(
+        "people.Organisation", null=True, on_delete=models.PROTECT, related_name="tasks"
+    )
+    assignee = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="tasks"
+    )
     opened_at = models.DateTimeField()
     due_at = models.DateTimeField(null=True)
     done_at = models.DateTimeField(null=True)
-    done_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    done_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
     outcome = models.CharField(max_length=40, blank=True)
     is_on_time = models.BooleanField(null=True)
 
@@ -137,11 +159,17 @@ class CaseStep(models.Model):
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="steps")
     at = models.DateTimeField()
-    action = models.CharField(max_length=40, help_text="started, completed, transferred, sent_back, suspended…")
+    action = models.CharField(
+        max_length=40, help_text="started, completed, transferred, sent_back, suspended…"
+    )
     task_kind = models.CharField(max_length=60, blank=True)
     outcome = models.CharField(max_length=40, blank=True)
     stage = models.CharField(max_length=30, blank=True)
-    account = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
-    organisation = models.ForeignKey("people.Organisation", null=True, on_delete=models.PROTECT, related_name="+")
+    account = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    organisation = models.ForeignKey(
+        "people.Organisation", null=True, on_delete=models.PROTECT, related_name="+"
+    )
     note = models.TextField(blank=True)
     is_public = models.BooleanField(default=True, help_text="the reporter may read the note")

@@ -7,138 +7,324 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('people', '0001_initial'),
+        ("people", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Case',
+            name="Case",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=30, unique=True)),
-                ('application', models.CharField(max_length=30)),
-                ('process', models.CharField(max_length=60)),
-                ('title', models.CharField(max_length=200)),
-                ('description', models.TextField(blank=True)),
-                ('source', models.CharField(help_text='channel: portal, inspector, open311, import, hotline…', max_length=20)),
-                ('severity', models.PositiveSmallIntegerField(default=2, help_text='1 urgent, 2 normal, 3 minor')),
-                ('status', models.CharField(choices=[('open', 'Open'), ('suspended', 'Suspended'), ('closed', 'Closed'), ('cancelled', 'Cancelled'), ('merged', 'Merged')], default='open', max_length=10)),
-                ('stage', models.CharField(max_length=30)),
-                ('division_code', models.CharField(blank=True, max_length=12)),
-                ('cell_code', models.CharField(blank=True, max_length=15)),
-                ('lon', models.FloatField(help_text='WGS 84 degrees', null=True)),
-                ('lat', models.FloatField(help_text='WGS 84 degrees', null=True)),
-                ('datum', models.CharField(default='wgs84', help_text="the source's: wgs84, cgcs2000, gcj02, bd09", max_length=10)),
-                ('address', models.CharField(blank=True, max_length=200)),
-                ('opened_at', models.DateTimeField()),
-                ('due_at', models.DateTimeField(null=True)),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('is_on_time', models.BooleanField(help_text='null while open, or when there was no due time', null=True)),
-                ('rework_count', models.PositiveSmallIntegerField(default=0)),
-                ('is_public', models.BooleanField(default=False, help_text='title, place and stage may be published')),
-                ('search', django.contrib.postgres.search.SearchVectorField(null=True)),
-                ('merged_into', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='duplicates', to='cases.case')),
-                ('organisation', models.ForeignKey(help_text='responsible body', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='cases', to='people.organisation')),
-                ('parent', models.ForeignKey(help_text='split from', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='parts', to='cases.case')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.CharField(max_length=30, unique=True)),
+                ("application", models.CharField(max_length=30)),
+                ("process", models.CharField(max_length=60)),
+                ("title", models.CharField(max_length=200)),
+                ("description", models.TextField(blank=True)),
+                (
+                    "source",
+                    models.CharField(
+                        help_text="channel: portal, inspector, open311, import, hotline…", max_length=20
+                    ),
+                ),
+                (
+                    "severity",
+                    models.PositiveSmallIntegerField(default=2, help_text="1 urgent, 2 normal, 3 minor"),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("open", "Open"),
+                            ("suspended", "Suspended"),
+                            ("closed", "Closed"),
+                            ("cancelled", "Cancelled"),
+                            ("merged", "Merged"),
+                        ],
+                        default="open",
+                        max_length=10,
+                    ),
+                ),
+                ("stage", models.CharField(max_length=30)),
+                ("division_code", models.CharField(blank=True, max_length=12)),
+                ("cell_code", models.CharField(blank=True, max_length=15)),
+                ("lon", models.FloatField(help_text="WGS 84 degrees", null=True)),
+                ("lat", models.FloatField(help_text="WGS 84 degrees", null=True)),
+                (
+                    "datum",
+                    models.CharField(
+                        default="wgs84", help_text="the source's: wgs84, cgcs2000, gcj02, bd09", max_length=10
+                    ),
+                ),
+                ("address", models.CharField(blank=True, max_length=200)),
+                ("opened_at", models.DateTimeField()),
+                ("due_at", models.DateTimeField(null=True)),
+                ("closed_at", models.DateTimeField(null=True)),
+                (
+                    "is_on_time",
+                    models.BooleanField(
+                        help_text="null while open, or when there was no due time", null=True
+                    ),
+                ),
+                ("rework_count", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "is_public",
+                    models.BooleanField(default=False, help_text="title, place and stage may be published"),
+                ),
+                ("search", django.contrib.postgres.search.SearchVectorField(null=True)),
+                (
+                    "merged_into",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="duplicates",
+                        to="cases.case",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        help_text="responsible body",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="cases",
+                        to="people.organisation",
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        help_text="split from",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="parts",
+                        to="cases.case",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='CaseState',
+            name="CaseState",
             fields=[
-                ('case', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='state', serialize=False, to='cases.case')),
-                ('data', models.BinaryField()),
+                (
+                    "case",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="state",
+                        serialize=False,
+                        to="cases.case",
+                    ),
+                ),
+                ("data", models.BinaryField()),
             ],
         ),
         migrations.CreateModel(
-            name='CaseClass',
+            name="CaseClass",
             fields=[
-                ('code', models.CharField(max_length=20, primary_key=True, serialize=False)),
-                ('application', models.CharField(max_length=30)),
-                ('kind', models.CharField(help_text='event or part', max_length=10)),
-                ('name', models.CharField(max_length=80)),
-                ('name_en', models.CharField(blank=True, max_length=120)),
-                ('definition', models.TextField(blank=True)),
-                ('keywords', models.TextField(blank=True, help_text='everyday words, separated by spaces')),
-                ('is_public', models.BooleanField(default=True, help_text='residents may report it')),
-                ('is_active', models.BooleanField(default=True)),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='cases.caseclass')),
+                ("code", models.CharField(max_length=20, primary_key=True, serialize=False)),
+                ("application", models.CharField(max_length=30)),
+                ("kind", models.CharField(help_text="event or part", max_length=10)),
+                ("name", models.CharField(max_length=80)),
+                ("name_en", models.CharField(blank=True, max_length=120)),
+                ("definition", models.TextField(blank=True)),
+                ("keywords", models.TextField(blank=True, help_text="everyday words, separated by spaces")),
+                ("is_public", models.BooleanField(default=True, help_text="residents may report it")),
+                ("is_active", models.BooleanField(default=True)),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="cases.caseclass",
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='case',
-            name='case_class',
-            field=models.ForeignKey(db_column='class_code', on_delete=django.db.models.deletion.PROTECT, related_name='cases', to='cases.caseclass'),
+            model_name="case",
+            name="case_class",
+            field=models.ForeignKey(
+                db_column="class_code",
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="cases",
+                to="cases.caseclass",
+            ),
         ),
         migrations.CreateModel(
-            name='CaseStep',
+            name="CaseStep",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('action', models.CharField(help_text='started, completed, transferred, sent_back, suspended…', max_length=40)),
-                ('task_kind', models.CharField(blank=True, max_length=60)),
-                ('outcome', models.CharField(blank=True, max_length=40)),
-                ('stage', models.CharField(blank=True, max_length=30)),
-                ('note', models.TextField(blank=True)),
-                ('is_public', models.BooleanField(default=True, help_text='the reporter may read the note')),
-                ('account', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='steps', to='cases.case')),
-                ('organisation', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.organisation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                (
+                    "action",
+                    models.CharField(
+                        help_text="started, completed, transferred, sent_back, suspended…", max_length=40
+                    ),
+                ),
+                ("task_kind", models.CharField(blank=True, max_length=60)),
+                ("outcome", models.CharField(blank=True, max_length=40)),
+                ("stage", models.CharField(blank=True, max_length=30)),
+                ("note", models.TextField(blank=True)),
+                ("is_public", models.BooleanField(default=True, help_text="the reporter may read the note")),
+                (
+                    "account",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="steps", to="cases.case"
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.organisation",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ProcessVersion',
+            name="ProcessVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('process', models.CharField(help_text='key of the slot cases.processes', max_length=60)),
-                ('version', models.PositiveIntegerField()),
-                ('status', models.CharField(choices=[('draft', 'Draft'), ('published', 'Published'), ('retired', 'Retired')], default='draft', max_length=10)),
-                ('files', models.JSONField(help_text='file name → BPMN or DMN source')),
-                ('specification', models.BinaryField(null=True)),
-                ('note', models.CharField(blank=True, max_length=200)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('published_at', models.DateTimeField(null=True)),
-                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("process", models.CharField(help_text="key of the slot cases.processes", max_length=60)),
+                ("version", models.PositiveIntegerField()),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("draft", "Draft"), ("published", "Published"), ("retired", "Retired")],
+                        default="draft",
+                        max_length=10,
+                    ),
+                ),
+                ("files", models.JSONField(help_text="file name → BPMN or DMN source")),
+                ("specification", models.BinaryField(null=True)),
+                ("note", models.CharField(blank=True, max_length=200)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("published_at", models.DateTimeField(null=True)),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='case',
-            name='version',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='cases', to='cases.processversion'),
+            model_name="case",
+            name="version",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="cases",
+                to="cases.processversion",
+            ),
         ),
         migrations.CreateModel(
-            name='Task',
+            name="Task",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(help_text='TaskKind key', max_length=60)),
-                ('element_id', models.CharField(help_text='id in the diagram', max_length=80)),
-                ('engine_id', models.CharField(help_text='id in the running process', max_length=40)),
-                ('status', models.CharField(choices=[('open', 'Open'), ('done', 'Done'), ('cancelled', 'Cancelled')], default='open', max_length=10)),
-                ('application', models.CharField(max_length=30)),
-                ('class_code', models.CharField(max_length=20)),
-                ('severity', models.PositiveSmallIntegerField(default=2)),
-                ('division_code', models.CharField(blank=True, max_length=12)),
-                ('opened_at', models.DateTimeField()),
-                ('due_at', models.DateTimeField(null=True)),
-                ('done_at', models.DateTimeField(null=True)),
-                ('outcome', models.CharField(blank=True, max_length=40)),
-                ('is_on_time', models.BooleanField(null=True)),
-                ('assignee', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='tasks', to=settings.AUTH_USER_MODEL)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tasks', to='cases.case')),
-                ('done_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('organisation', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='tasks', to='people.organisation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(help_text="TaskKind key", max_length=60)),
+                ("element_id", models.CharField(help_text="id in the diagram", max_length=80)),
+                ("engine_id", models.CharField(help_text="id in the running process", max_length=40)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("open", "Open"), ("done", "Done"), ("cancelled", "Cancelled")],
+                        default="open",
+                        max_length=10,
+                    ),
+                ),
+                ("application", models.CharField(max_length=30)),
+                ("class_code", models.CharField(max_length=20)),
+                ("severity", models.PositiveSmallIntegerField(default=2)),
+                ("division_code", models.CharField(blank=True, max_length=12)),
+                ("opened_at", models.DateTimeField()),
+                ("due_at", models.DateTimeField(null=True)),
+                ("done_at", models.DateTimeField(null=True)),
+                ("outcome", models.CharField(blank=True, max_length=40)),
+                ("is_on_time", models.BooleanField(null=True)),
+                (
+                    "assignee",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="tasks",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="tasks", to="cases.case"
+                    ),
+                ),
+                (
+                    "done_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="tasks",
+                        to="people.organisation",
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='processversion',
-            constraint=models.UniqueConstraint(fields=('process', 'version'), name='process_version_once'),
+            model_name="processversion",
+            constraint=models.UniqueConstraint(fields=("process", "version"), name="process_version_once"),
         ),
         migrations.AddConstraint(
-            model_name='processversion',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'published')), fields=('process',), name='one_published_version'),
+            model_name="processversion",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status", "published")), fields=("process",), name="one_published_version"
+            ),
         ),
     ]
