@@ -7,6 +7,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
 
+from yicheng.config.channels import *  # noqa: F403  (how messages leave the platform)
 from yicheng.config.installed import APPLICATIONS, CORE, FACES
 from yicheng.runtime.database import database_settings
 from yicheng.runtime.home import home, secret
