@@ -6,14 +6,13 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from django.forms import Form
 from django.utils.functional import Promise
 
 from yicheng.core.kernel.slots import Slot
 from yicheng.core.people.declare import RIGHTS
 
 if TYPE_CHECKING:
-    from django.forms import Form
-
     from yicheng.core.cases.models import Case, Task
     from yicheng.core.people.public import Viewer
 
@@ -35,6 +34,20 @@ class Assignment:
     assignee_id: int | None = None
 
 
+class TaskForm(Form):
+    """What a step asks for besides its outcome. Doors make it with all four names, then pass ``cleaned_data`` on.
+
+    ``outcome`` is the chosen one ("" while the form is only shown), so that ``clean`` can ask for what that
+    outcome needs. Photos are file fields; their cleaned value (a list of uploads) goes to ``done``.
+    """
+
+    def __init__(
+        self, *args: Any, viewer: Viewer, case: Case, task: Task, outcome: str = "", **kwargs: Any
+    ) -> None:
+        self.viewer, self.case, self.task, self.outcome = viewer, case, task, outcome
+        super().__init__(*args, **kwargs)
+
+
 @dataclass(frozen=True, slots=True)
 class TaskKind:
     """A kind of step that people do, which a drawn user task refers to.
@@ -52,7 +65,7 @@ class TaskKind:
     right: str
     stage: str
     outcomes: tuple[Outcome, ...]
-    form: type[Form] | None = None
+    form: type[TaskForm] | None = None
     assign: Callable[[Case], Assignment | None] | None = None
     done: Callable[[Viewer, Case, Task, str, Mapping[str, Any]], Mapping[str, Any] | None] | None = None
 
