@@ -55,24 +55,24 @@ def parse_part_code(text: str, layout: CodeLayout) -> PartCode:
     if _ROUNDED.fullmatch(digits):
         raise Invalid(
             _(
-                "The spreadsheet has rounded the code (%(code)s): format the column as text and enter it again."
+                "The spreadsheet has rounded the code (%(given)s): format the column as text and enter it again."
             ),
-            code=digits[:40],
+            given=digits[:40],
         )
     if not (digits.isascii() and digits.isdigit()):
-        raise Invalid(_("“%(code)s” is no part code: it must be sixteen digits."), code=text[:40])
+        raise Invalid(_("“%(given)s” is no part code: it must be sixteen digits."), given=text[:40])
     if len(digits) != LENGTH:
         raise Invalid(
-            _("“%(code)s” has %(length)d digits; a part code has sixteen."),
-            code=digits[:40],
+            _("“%(given)s” has %(length)d digits; a part code has sixteen."),
+            given=digits[:40],
             length=len(digits),
         )
     end = 8 + layout.minor_digits
     code = PartCode(digits[:6], digits[6:8], digits[8:end], digits[end:])
     if int(code.major) == 0 or int(code.minor) == 0:
         raise Invalid(
-            _("“%(code)s” names no class: the digits after the sixth must not be zero."), code=digits
+            _("“%(given)s” names no class: the digits after the sixth must not be zero."), given=digits
         )
     if int(code.sequence) == 0:
-        raise Invalid(_("“%(code)s” has the sequence number zero: they begin with one."), code=digits)
+        raise Invalid(_("“%(given)s” has the sequence number zero: they begin with one."), given=digits)
     return code

@@ -74,10 +74,10 @@ def _decode(file: BinaryIO, encoding: str) -> None:
                 )
             line += text.count("\n")
         decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
+    except UnicodeDecodeError as error:
         raise Unreadable(
             _("The bytes near line %(line)d are neither UTF-8 nor GB 18030: save the file as UTF-8."),
-            line=line,
+            line=line + error.object.count(b"\n", 0, error.start),
         ) from None
 
 

@@ -152,7 +152,7 @@ class PartReader:
             return self.organisations[cell]
         except KeyError:
             raise Invalid(
-                _("The city knows no organisation with the code or name “%(code)s”."), code=cell[:60]
+                _("The city knows no organisation with the code or name “%(given)s”."), given=cell[:60]
             ) from None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+import zlib
 from datetime import date, datetime, time, timedelta
 from typing import Any, BinaryIO
 
@@ -55,7 +56,15 @@ def refuse_bombs(file: BinaryIO) -> None:
                 raise _bomb()
             for entry in archive.infolist():
                 left = _unpack(archive, entry, left)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError) as error:
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        NotImplementedError,
+        RuntimeError,
+        EOFError,
+        OSError,
+        ValueError,
+    ) as error:
         raise Unreadable(_("This is no sound XLSX workbook (%(error)s)."), error=str(error)[:200]) from None
 
 
