@@ -1,5 +1,6 @@
-"""What the kernel itself lets parts declare: the sections of a city pack."""
+"""What the kernel itself lets parts declare: the sections of a city pack, the keeper of records."""
 
 from yicheng.core.kernel.pack import SECTIONS, PackSection
+from yicheng.core.kernel.recording import RECORDERS, Recorder
 
-__all__ = ["SECTIONS", "PackSection"]
+__all__ = ["RECORDERS", "SECTIONS", "PackSection", "Recorder"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from yicheng.core.people.viewer import STRANGER, SYSTEM, Scope, Viewer
@@ -9,10 +10,51 @@ from yicheng.core.people.viewer import STRANGER, SYSTEM, Scope, Viewer
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
-__all__ = ["STRANGER", "SYSTEM", "Scope", "Viewer", "viewer_of"]
+    from yicheng.core.people.limits import Limit
+
+__all__ = [
+    "STRANGER",
+    "SYSTEM",
+    "Scope",
+    "Viewer",
+    "account_names",
+    "limit",
+    "organisation_names",
+    "viewer_of",
+    "viewer_of_account",
+]
 
 
 def viewer_of(request: HttpRequest) -> Viewer:
     """The viewer of this request: from the session, an API token or an OAuth2 token. Cached on it."""
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
     return viewer
+
+
+def viewer_of_account(account_id: int) -> Viewer:
+    """The viewer that this account is when nobody sits before a browser: demo, replays, tests."""
+    from yicheng.core.people.middleware import viewer_for
+    from yicheng.core.people.models import Account
+
+    return viewer_for(Account.objects.get(pk=account_id))
+
+
+def account_names(account_ids: Iterable[int]) -> Mapping[int, str]:
+    """The names shown for these accounts, in one query."""
+    from yicheng.core.people import queries
+
+    return queries.account_names(account_ids)
+
+
+def organisation_names(organisation_ids: Iterable[int], *, language: str = "") -> Mapping[int, str]:
+    """The short names of these organisations, in one query; English ones where asked for and known."""
+    from yicheng.core.people import queries
+
+    return queries.organisation_names(organisation_ids, language=language)
+
+
+def limit(rule: Limit, key: str) -> None:
+    """Count one try against a ``people.limits.Limit``; raises ``TooMany``. Call outside a transaction."""
+    from yicheng.core.people import limits
+
+    limits.consume(rule, key)

@@ -34,7 +34,10 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """Who asks. ``grants`` maps a right's key to the scopes it is held in."""
+    """Who asks. ``grants`` maps a right's key to the scopes it is held in.
+
+    ``only`` narrows a token's viewer to some rights (and those open to strangers); None: no narrowing.
+    """
 
     kind: Kind = "stranger"
     account_id: int | None = None
@@ -43,6 +46,7 @@ class Viewer:
     language: str = "zh-hans"
     address: str = ""
     grants: Mapping[str, tuple[Scope, ...]] = field(default_factory=dict)
+    only: frozenset[str] | None = None
 
     @property
     def is_signed_in(self) -> bool:
@@ -51,7 +55,11 @@ class Viewer:
     def scopes(self, right: str) -> tuple[Scope, ...]:
         """The scopes this right is held in; empty when it is not held at all."""
         declared = RIGHTS.get(right)
-        if declared.strangers or (declared.residents and self.is_signed_in):
+        if declared.strangers:
+            return (Scope(),)
+        if self.only is not None and right not in self.only:
+            return ()
+        if declared.residents and self.is_signed_in:
             return (Scope(),)
         return self.grants.get(right, ())
 
