@@ -1,21 +1,43 @@
-"""Which database Django uses: ``DATABASE_URL``, or the embedded server."""
+"""Which database Django uses: the server that ``DATABASE_URL`` names, or the embedded one.
+
+Connections stay open with their thread (``CONN_MAX_AGE``): granian serves from a fixed
+set of threads, so their number is known, and a request pays for no pool and no handshake.
+"""
 
 from __future__ import annotations
 
 import os
 from typing import Any
-from urllib.parse import unquote, urlsplit
+
+from psycopg.conninfo import conninfo_to_dict
+
+from yicheng.runtime.cluster import DATABASE
 
 
 def database_settings() -> dict[str, Any]:
-    """Django's settings for the one database."""
-    url = urlsplit(os.environ.get("DATABASE_URL", "postgresql://yicheng@127.0.0.1:5432/yicheng"))
+    """Django's settings for the one database. The embedded server starts at the first connection, not here."""
+    url = os.environ.get("DATABASE_URL", "")
+    return {**(_server(url) if url else _embedded()), "CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
+
+
+def is_durable() -> bool:
+    """Whether the embedded server syncs to disk; tests switch it off with ``YICHENG_FSYNC=off``."""
+    return os.environ.get("YICHENG_FSYNC", "on") != "off"
+
+
+def _embedded() -> dict[str, Any]:
+    return {"ENGINE": "yicheng.runtime.embedded", "NAME": DATABASE}
+
+
+def _server(url: str) -> dict[str, Any]:
+    """Every form and option libpq takes: several hosts, sslmode, a socket's folder."""
+    parts: dict[str, Any] = conninfo_to_dict(url)
     return {
         "ENGINE": "django.db.backends.postgresql",
-        "NAME": url.path.lstrip("/"),
-        "USER": unquote(url.username or ""),
-        "PASSWORD": unquote(url.password or ""),
-        "HOST": url.hostname or "",
-        "PORT": url.port or "",
-        "CONN_MAX_AGE": 600,
+        "NAME": parts.pop("dbname", DATABASE),
+        "USER": parts.pop("user", ""),
+        "PASSWORD": parts.pop("password", ""),
+        "HOST": parts.pop("host", ""),
+        "PORT": parts.pop("port", ""),
+        "OPTIONS": parts,
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 
 from cryptography.fernet import Fernet
@@ -30,8 +31,6 @@ def _make(path: Path, value: str) -> None:
     draft = path.with_suffix(f".{os.getpid()}")
     draft.touch(mode=0o600)
     draft.write_text(value)
-    try:
+    with suppress(FileExistsError):
         os.link(draft, path)  # atomic: the first of several processes wins
-    except FileExistsError:
-        pass
     draft.unlink()
