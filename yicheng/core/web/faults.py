@@ -67,9 +67,7 @@ def _fragment(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     """For htmx: the words go where messages stand, in the dialog if one asked."""
     in_dialog = request.headers.get("HX-Target") == "dialog-body"
     context = {"message": str(refusal), "fields": refusal.fields}
-    response = render(
-        request, "web/refusal_fragment.html", context, status=refusal.status
-    )
+    response = render(request, "web/refusal_fragment.html", context, status=refusal.status)
     response["HX-Retarget"] = "#dialog-body" if in_dialog else "#messages"
     response["HX-Reswap"] = "innerHTML show:top"
     return response
@@ -90,9 +88,7 @@ def _title(status: int) -> str:
     return titles.get(status, _("This did not work"))
 
 
-def _plain(
-    request: HttpRequest, status: int, code: str, message: str
-) -> HttpResponseBase:
+def _plain(request: HttpRequest, status: int, code: str, message: str) -> HttpResponseBase:
     refusal = Refusal(message, code=code)
     refusal.status = status
     return answer(request, refusal)
@@ -102,9 +98,7 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponseBase:
     """Django's handler400; a body that is too large is told as such."""
     if isinstance(exception, RequestDataTooBig | TooManyFilesSent):
         limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE // (1024 * 1024)
-        text = _("What was sent is larger than %(limit)s MB. Send less at a time.") % {
-            "limit": limit
-        }
+        text = _("What was sent is larger than %(limit)s MB. Send less at a time.") % {"limit": limit}
         return _plain(request, 413, "too_large", text)
     return _plain(
         request,
@@ -126,9 +120,7 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponseBase:
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponseBase:
     """Django's handler404."""
-    text = _(
-        "The address may be misspelt, or what stood here is gone. Search, or begin at the front page."
-    )
+    text = _("The address may be misspelt, or what stood here is gone. Search, or begin at the front page.")
     return _plain(request, 404, "not_found", text)
 
 

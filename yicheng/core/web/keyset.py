@@ -43,9 +43,7 @@ def keyset_page(
     token = before or after
     sought = [_turned(name) for name in order] if backwards else list(order)
     if token:
-        rows = rows.filter(
-            _beyond(rows.model, sought, _read(rows.model, sought, token))
-        )
+        rows = rows.filter(_beyond(rows.model, sought, _read(rows.model, sought, token)))
     found = list(rows.order_by(*sought)[: size + 1])
     has_more = len(found) > size
     found = found[:size]
@@ -71,21 +69,13 @@ def _beyond(model: type[Model], order: Sequence[str], values: Sequence[Any]) -> 
         field, way = (name[1:], "lt") if name.startswith("-") else (name, "gt")
         condition |= same & Q(**{f"{field}__{way}": value})
         same &= Q(**{field: value})
-    first, way = (
-        (order[0][1:], "lte") if order[0].startswith("-") else (order[0], "gte")
-    )
+    first, way = (order[0][1:], "lte") if order[0].startswith("-") else (order[0], "gte")
     return Q(**{f"{first}__{way}": values[0]}) & condition
 
 
 def _token(row: Model, order: Sequence[str]) -> str:
-    values = [
-        row._meta.get_field(name.lstrip("-")).value_to_string(row) for name in order
-    ]  # type: ignore[union-attr]
-    return (
-        urlsafe_b64encode(json.dumps(values, ensure_ascii=False).encode())
-        .decode()
-        .rstrip("=")
-    )
+    values = [row._meta.get_field(name.lstrip("-")).value_to_string(row) for name in order]  # type: ignore[union-attr]
+    return urlsafe_b64encode(json.dumps(values, ensure_ascii=False).encode()).decode().rstrip("=")
 
 
 def _read(model: type[Model], order: Sequence[str], token: str) -> list[Any]:
@@ -98,12 +88,8 @@ def _read(model: type[Model], order: Sequence[str], token: str) -> list[Any]:
         ):
             raise ValueError(token)
         fields = [model._meta.get_field(name.lstrip("-")) for name in order]
-        return [
-            field.to_python(text) for field, text in zip(fields, texts, strict=True)
-        ]  # type: ignore[union-attr]
+        return [field.to_python(text) for field, text in zip(fields, texts, strict=True)]  # type: ignore[union-attr]
     except (ValueError, ValidationError):
         raise Invalid(
-            _(
-                "The address of this page of the list is damaged. Begin at the first page."
-            )
+            _("The address of this page of the list is damaged. Begin at the first page.")
         ) from None

@@ -56,15 +56,9 @@ class PageMiddleware:
             response["Cache-Control"] = "private, no-cache"
         return response
 
-    def process_exception(
-        self, request: HttpRequest, exception: Exception
-    ) -> HttpResponseBase | None:
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
         """A refusal is for the user; anything else is a bug and passes through."""
-        return (
-            faults.answer(request, exception)
-            if isinstance(exception, Refusal)
-            else None
-        )
+        return faults.answer(request, exception) if isinstance(exception, Refusal) else None
 
 
 def _for_htmx(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:

@@ -21,9 +21,7 @@ class CityProfile(models.Model):
     hotline = models.CharField(max_length=30, blank=True)
 
     class Meta:
-        constraints: ClassVar = [
-            models.CheckConstraint(condition=models.Q(id=1), name="one_city")
-        ]
+        constraints: ClassVar = [models.CheckConstraint(condition=models.Q(id=1), name="one_city")]
 
     def __str__(self) -> str:
         return self.name
@@ -42,9 +40,7 @@ class SavedView(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["account", "page", "name"], name="saved_view_once"
-            ),
+            models.UniqueConstraint(fields=["account", "page", "name"], name="saved_view_once"),
         ]
 
     def __str__(self) -> str:

@@ -32,19 +32,11 @@ class Group:
 
 def menu_groups(face: FaceName, viewer: Viewer) -> tuple[Group, ...]:
     """Groups in the order of their first entry, entries in the order they declare."""
-    found = [
-        (page.menu, page)
-        for page in PAGES
-        if page.menu and _is_open(page, face, viewer)
-    ]
+    found = [(page.menu, page) for page in PAGES if page.menu and _is_open(page, face, viewer)]
     orders: dict[str, int] = {}
     for menu, _page in found:
-        orders[str(menu.group)] = min(
-            menu.order, orders.get(str(menu.group), menu.order)
-        )
-    found.sort(
-        key=lambda pair: (orders[str(pair[0].group)], str(pair[0].group), pair[0].order)
-    )
+        orders[str(menu.group)] = min(menu.order, orders.get(str(menu.group), menu.order))
+    found.sort(key=lambda pair: (orders[str(pair[0].group)], str(pair[0].group), pair[0].order))
     return tuple(
         Group(title, tuple(_entries(list(pairs))))
         for title, pairs in groupby(found, key=lambda pair: str(pair[0].group))
@@ -60,6 +52,4 @@ def _entries(pairs: list[tuple[Menu, Page]]) -> Iterable[Entry]:
         try:
             yield Entry(page.key, str(page.title), reverse(page.key), menu.icon)
         except NoReverseMatch:
-            raise ValueError(
-                f"page {page.key}: an address with arguments can't stand in a menu"
-            ) from None
+            raise ValueError(f"page {page.key}: an address with arguments can't stand in a menu") from None

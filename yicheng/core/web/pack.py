@@ -37,6 +37,4 @@ def load(pack: CityPack) -> Tally:
     return Tally(changed=1) if before else Tally(created=1)
 
 
-PACK_SECTIONS = (
-    PackSection("web.city", _("The city itself"), files=(), check=check, load=load),
-)
+PACK_SECTIONS = (PackSection("web.city", _("The city itself"), files=(), check=check, load=load),)

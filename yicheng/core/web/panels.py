@@ -12,15 +12,11 @@ from yicheng.core.people.public import viewer_of
 from yicheng.core.web.declare import PANELS
 
 
-def panels_of(
-    request: HttpRequest, place: str, subject: Any = None
-) -> list[SafeString]:
+def panels_of(request: HttpRequest, place: str, subject: Any = None) -> list[SafeString]:
     """The panels of a place that have something to show to this viewer, rendered."""
     viewer = viewer_of(request)
     shown = []
-    for panel in sorted(
-        (p for p in PANELS if p.place == place), key=lambda p: (p.order, p.key)
-    ):
+    for panel in sorted((p for p in PANELS if p.place == place), key=lambda p: (p.order, p.key)):
         context = panel.context(viewer, subject)
         if context is not None:
             values = {**context, "subject": subject}

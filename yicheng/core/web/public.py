@@ -5,15 +5,33 @@ from __future__ import annotations
 from yicheng.core.web.assets import asset_url
 from yicheng.core.web.city import City, city
 from yicheng.core.web.doors import page_urls
+from yicheng.core.web.forms import add_refusal
 from yicheng.core.web.keyset import Keyset, keyset_page
+from yicheng.core.web.lists import (
+    BulkAction,
+    Column,
+    Filter,
+    ListPage,
+    Order,
+    count_text,
+    list_view,
+)
 from yicheng.core.web.panels import panels_of
 
 __all__ = [
+    "BulkAction",
     "City",
+    "Column",
+    "Filter",
     "Keyset",
+    "ListPage",
+    "Order",
+    "add_refusal",
     "asset_url",
     "city",
+    "count_text",
     "keyset_page",
+    "list_view",
     "page_urls",
     "panels_of",
 ]

@@ -14,9 +14,7 @@ from yicheng.core.kernel.clock import now
 class SpecimenForm(forms.Form):
     """One field of each kind."""
 
-    title = forms.CharField(
-        label=_("Title"), help_text=_("One short sentence."), max_length=40
-    )
+    title = forms.CharField(label=_("Title"), help_text=_("One short sentence."), max_length=40)
     kind = forms.ChoiceField(
         label=_("Kind"),
         choices=[("", "—"), ("road", _("Road")), ("lamp", _("Street lamp"))],
@@ -26,9 +24,7 @@ class SpecimenForm(forms.Form):
         widget=forms.RadioSelect,
         choices=[("1", _("Urgent")), ("2", _("Normal"))],
     )
-    text = forms.CharField(
-        label=_("Description"), widget=forms.Textarea, required=False
-    )
+    text = forms.CharField(label=_("Description"), widget=forms.Textarea, required=False)
     photo = forms.FileField(label=_("Photo"), required=False)
     agree = forms.BooleanField(label=_("I have read the notice"))
 
@@ -37,9 +33,7 @@ def show(request: HttpRequest) -> HttpResponse:
     """The page; ``?face=desk`` shows it as staff see it, ``?faulty`` with a refused form."""
     if "messages" in request.GET:
         messages.success(request, _("The report was sent."))
-        messages.error(
-            request, _("The photo is larger than 10 MB. Choose a smaller one.")
-        )
+        messages.error(request, _("The photo is larger than 10 MB. Choose a smaller one."))
     states = ["done", "done", "now", "", "", "", ""]
     titles = [
         _("Collect"),
@@ -53,10 +47,7 @@ def show(request: HttpRequest) -> HttpResponse:
     context = {
         "page_title": _("Components"),
         "form": SpecimenForm({"title": "x" * 60} if "faulty" in request.GET else None),
-        "steps": [
-            {"title": title, "state": state}
-            for title, state in zip(titles, states, strict=True)
-        ],
+        "steps": [{"title": title, "state": state} for title, state in zip(titles, states, strict=True)],
         "now": now(),
         "breadcrumb": [("/", _("Front page")), ("/style/", _("Components"))],
     }

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, path
 
-from yicheng.core.web import health, installable, language
+from yicheng.core.web import health, installable, language, saved_views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="web.healthz"),
@@ -11,6 +11,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("manifest.webmanifest", installable.manifest, name="web.manifest"),
     path("offline.js", installable.offline, name="web.offline"),
     path("language/<slug:language>", language.choose, name="web.language"),
+    path("views/save", saved_views.save, name="web.save_view"),
+    path("views/<int:view_id>/delete", saved_views.delete, name="web.delete_view"),
 ]
 if settings.DEBUG or settings.STYLE_PAGE:
     from yicheng.core.web import specimen

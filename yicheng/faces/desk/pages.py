@@ -14,9 +14,7 @@ WORK = _("Work")
 
 def home(request: HttpRequest) -> HttpResponse:
     """What waits for this member of staff."""
-    return render(
-        request, "desk/home.html", {"panels": panels_of(request, "desk.home")}
-    )
+    return render(request, "desk/home.html", {"panels": panels_of(request, "desk.home")})
 
 
 def notices(request: HttpRequest) -> HttpResponse:

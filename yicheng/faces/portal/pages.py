@@ -25,9 +25,7 @@ def me(request: HttpRequest) -> HttpResponse:
     """A person's own matters, put together by the parts that know them."""
     if not viewer_of(request).is_signed_in:
         raise SignInRequired(_("Please sign in to see your own matters."))
-    return render(
-        request, "portal/me.html", {"panels": panels_of(request, "portal.me")}
-    )
+    return render(request, "portal/me.html", {"panels": panels_of(request, "portal.me")})
 
 
 def accessibility(request: HttpRequest) -> HttpResponse:

@@ -18,9 +18,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.PositiveSmallIntegerField(
-                        default=1, primary_key=True, serialize=False
-                    ),
+                    models.PositiveSmallIntegerField(default=1, primary_key=True, serialize=False),
                 ),
                 ("code", models.CharField(max_length=6)),
                 ("name", models.CharField(max_length=60)),
@@ -37,11 +35,7 @@ class Migration(migrations.Migration):
                 ("hotline", models.CharField(blank=True, max_length=30)),
             ],
             options={
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("id", 1)), name="one_city"
-                    )
-                ],
+                "constraints": [models.CheckConstraint(condition=models.Q(("id", 1)), name="one_city")],
             },
         ),
         migrations.CreateModel(
@@ -58,9 +52,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "page",
-                    models.CharField(
-                        help_text="key of the page the list is on", max_length=80
-                    ),
+                    models.CharField(help_text="key of the page the list is on", max_length=80),
                 ),
                 ("name", models.CharField(max_length=40)),
                 ("query", models.CharField(max_length=1000)),
@@ -76,9 +68,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "constraints": [
-                    models.UniqueConstraint(
-                        fields=("account", "page", "name"), name="saved_view_once"
-                    )
+                    models.UniqueConstraint(fields=("account", "page", "name"), name="saved_view_once")
                 ],
             },
         ),

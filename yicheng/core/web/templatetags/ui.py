@@ -65,9 +65,7 @@ def icon(name: str, label: str = "") -> SafeString:
             sprite,
             name,
         )
-    return format_html(
-        '<svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>', sprite, name
-    )
+    return format_html('<svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>', sprite, name)
 
 
 @register.simple_tag
@@ -99,7 +97,7 @@ def moment(value: datetime | None, form: str = "SHORT_DATETIME_FORMAT") -> SafeS
 def field(bound: BoundField, **options: Any) -> SafeString:
     """A form field: label, help, control, error. ``upload="…"`` words of a file drop zone, ``rows``, ``placeholder``."""
     kind = _kind(bound)
-    attrs = {"class": {"select": "select", "textarea": "textarea"}.get(kind, "input")}
+    attrs: dict[str, Any] = {"class": {"select": "select", "textarea": "textarea"}.get(kind, "input")}
     for name in (
         "rows",
         "placeholder",
@@ -161,9 +159,7 @@ def card(context: Context, content: str, title: str = "", **options: Any) -> Saf
 
 
 @register.simple_block_tag
-def notice(
-    content: str, tone: str = "info", title: str = "", icon_name: str = ""
-) -> SafeString:
+def notice(content: str, tone: str = "info", title: str = "", icon_name: str = "") -> SafeString:
     """A message that belongs to the page: ``good``, ``info``, ``warn``, ``bad``."""
     usual = {
         "good": "circle-check",
@@ -181,9 +177,7 @@ def notice(
 
 
 @register.simple_block_tag
-def empty(
-    content: str, title: str, icon_name: str = "inbox", level: int = 2
-) -> SafeString:
+def nothing(content: str, title: str, icon_name: str = "inbox", level: int = 2) -> SafeString:
     """Says that there is nothing, and what to do next (the content: a sentence, a button)."""
     values = {
         "title": title,

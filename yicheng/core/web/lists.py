@@ -1,0 +1,250 @@
+"""One list page for every part: filters, order, keyset paging, bounded count, CSV, saved views, bulk actions.
+
+A part describes its list and gets a view::
+
+    relics = list_view(ListPage(rows=queries.relics, columns=(…), filters=(…), orders=(…)))
+
+Without script it is a GET form and links; htmx swaps only the list. Queries: the page,
+its bounded count and the saved views, whatever the number of rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseRedirect,
+)
+from django.shortcuts import render
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from yicheng.core.kernel.errors import Invalid, NotFound
+from yicheng.core.people.public import Viewer, viewer_of
+from yicheng.core.web import queries
+from yicheng.core.web.export import csv_response
+from yicheng.core.web.keyset import keyset_page
+
+COUNTED = 1000
+MOST_AT_ONCE = 200
+Text = str | Promise
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column. ``value`` makes what the cell shows (text, number, safe HTML); ``plain`` what the CSV holds."""
+
+    key: str
+    title: Text
+    value: Callable[[Any], Any]
+    plain: Callable[[Any], Any] | None = None
+    is_number: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """One filter. ``narrow`` gets the rows and the value as text and raises ``ValueError`` for nonsense."""
+
+    key: str
+    title: Text
+    narrow: Callable[[QuerySet[Any], str], QuerySet[Any]]
+    kind: Literal["search", "choice", "date"] = "choice"
+    choices: Callable[[Viewer], Iterable[tuple[str, Text]]] = lambda viewer: ()
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A way to sort: fields of the model without NULL, the last one unique."""
+
+    key: str
+    title: Text
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BulkAction:
+    """Something done to ticked rows: ``run(viewer, ids)`` answers the sentence to show."""
+
+    key: str
+    title: Text
+    run: Callable[[Viewer, Sequence[int]], Text]
+    right: str | None = None
+
+
+@dataclass(frozen=True)
+class ListPage:
+    """A list as its part describes it. The first order is the usual one."""
+
+    rows: Callable[[Viewer], QuerySet[Any]]
+    columns: tuple[Column, ...]
+    orders: tuple[Order, ...]
+    link: Callable[[Any], str] | None = None
+    filters: tuple[Filter, ...] = ()
+    bulk: tuple[BulkAction, ...] = ()
+    size: int = 50
+    export: str = ""
+    template: str = "web/list.html"
+    nothing_title: Text = ""
+    nothing_text: Text = ""
+    extra: Callable[[HttpRequest], Mapping[str, Any]] = lambda request: {}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row ready for the template."""
+
+    pk: Any
+    url: str
+    cells: Sequence[tuple[Column, Any]]
+    item: Any
+
+
+@dataclass
+class Chosen:
+    """What the address asks for, already checked against the list."""
+
+    values: dict[str, str] = field(default_factory=dict)
+    order: Order | None = None
+
+
+def list_view(spec: ListPage) -> Callable[[HttpRequest], HttpResponseBase]:
+    """The view of a list."""
+
+    def view(request: HttpRequest) -> HttpResponseBase:
+        viewer = viewer_of(request)
+        if request.method == "POST":
+            return _bulk(request, viewer, spec)
+        chosen = _chosen(request, spec)
+        rows = narrowed(spec, viewer, chosen)
+        if spec.export and request.GET.get("export") == "csv":
+            return csv_response(spec.export, spec.columns, rows.order_by(*_order(spec, chosen).fields))
+        return render(
+            request,
+            spec.template,
+            _context(request, viewer, spec=spec, chosen=chosen, rows=rows),
+        )
+
+    return view
+
+
+def narrowed(spec: ListPage, viewer: Viewer, chosen: Chosen) -> QuerySet[Any]:
+    """The rows this viewer may see that pass the chosen filters."""
+    rows = spec.rows(viewer)
+    for one in spec.filters:
+        value = chosen.values.get(one.key)
+        if value is None:
+            continue
+        try:
+            rows = one.narrow(rows, value)
+        except ValueError:
+            text = _("“%(value)s” can't be used to filter by %(filter)s. Choose another value.")
+            raise Invalid(text, value=value[:60], filter=one.title) from None
+    return rows
+
+
+def _chosen(request: HttpRequest, spec: ListPage) -> Chosen:
+    values = {one.key: request.GET.get(one.key, "").strip()[:200] for one in spec.filters}
+    wanted = request.GET.get("order", "")
+    order = next((order for order in spec.orders if order.key == wanted), None)
+    return Chosen({key: value for key, value in values.items() if value}, order)
+
+
+def _order(spec: ListPage, chosen: Chosen) -> Order:
+    return chosen.order or spec.orders[0]
+
+
+def _context(
+    request: HttpRequest,
+    viewer: Viewer,
+    *,
+    spec: ListPage,
+    chosen: Chosen,
+    rows: QuerySet[Any],
+) -> dict[str, Any]:
+    order = _order(spec, chosen)
+    page = keyset_page(
+        rows,
+        order=order.fields,
+        size=spec.size,
+        after=request.GET.get("after", ""),
+        before=request.GET.get("before", ""),
+    )
+    query = _query(request)
+    return {
+        "page": page,
+        "columns": spec.columns,
+        "rows": [_row(spec, item) for item in page.rows],
+        "count": count_text(rows),
+        "filters": [_shown(one, viewer, chosen) for one in spec.filters],
+        "chosen": chosen.values,
+        "orders": spec.orders,
+        "order": order,
+        "bulk": [action for action in spec.bulk if action.right is None or viewer.may(action.right)],
+        "export": spec.export,
+        "saved_views": queries.saved_views(viewer, page=_page_key(request)),
+        "query": query,
+        "nothing_title": spec.nothing_title or _("Nothing fits"),
+        "nothing_text": spec.nothing_text,
+        **spec.extra(request),
+    }
+
+
+def _row(spec: ListPage, item: Any) -> Row:
+    url = spec.link(item) if spec.link else ""
+    return Row(item.pk, url, [(column, column.value(item)) for column in spec.columns], item)
+
+
+def _shown(one: Filter, viewer: Viewer, chosen: Chosen) -> dict[str, Any]:
+    value = chosen.values.get(one.key, "")
+    choices = [(key, title, key == value) for key, title in one.choices(viewer)]
+    label = next((title for key, title, is_on in choices if is_on), value)
+    return {
+        "key": one.key,
+        "title": one.title,
+        "kind": one.kind,
+        "value": value,
+        "choices": choices,
+        "label": label,
+    }
+
+
+def count_text(rows: QuerySet[Any], *, most: int = COUNTED) -> str:
+    """How many rows, counted up to ``most``: an exact count of a million would cost more than it tells."""
+    count = rows.order_by()[: most + 1].count()
+    if count > most:
+        return _("more than %(count)s") % {"count": f"{most:,}"}
+    return f"{count:,}"
+
+
+def _query(request: HttpRequest) -> str:
+    """The filters and order of the address, without the place in the list."""
+    query = request.GET.copy()
+    for name in ("after", "before", "export"):
+        query.pop(name, None)
+    return query.urlencode()
+
+
+def _page_key(request: HttpRequest) -> str:
+    return str(getattr(getattr(request, "page", None), "key", ""))
+
+
+def _bulk(request: HttpRequest, viewer: Viewer, spec: ListPage) -> HttpResponse:
+    action = next((one for one in spec.bulk if one.key == request.POST.get("action")), None)
+    if action is None:
+        raise NotFound(_("This list has no such action. Open it anew."))
+    ids = [int(text) for text in request.POST.getlist("row") if text.isdecimal()]
+    if not ids:
+        raise Invalid(_("Tick at least one row first."))
+    if len(ids) > MOST_AT_ONCE:
+        raise Invalid(_("Tick at most %(most)s rows at a time."), most=MOST_AT_ONCE)
+    if action.right is not None:
+        viewer.require(action.right)
+    messages.success(request, str(action.run(viewer, ids)))
+    return HttpResponseRedirect(f"{request.path}?{_query(request)}")
