@@ -5,21 +5,28 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
+from yicheng.core.people.encryption import seal, unseal
+from yicheng.core.people.limits import Limit
 from yicheng.core.people.viewer import STRANGER, SYSTEM, Scope, Viewer
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
-    from yicheng.core.people.limits import Limit
+    from yicheng.core.people.holders import Body
 
 __all__ = [
     "STRANGER",
     "SYSTEM",
+    "Limit",
     "Scope",
     "Viewer",
+    "account_ids_holding",
     "account_names",
+    "bodies_holding",
     "limit",
     "organisation_names",
+    "seal",
+    "unseal",
     "viewer_of",
     "viewer_of_account",
 ]
@@ -53,8 +60,22 @@ def organisation_names(organisation_ids: Iterable[int], *, language: str = "") -
     return queries.organisation_names(organisation_ids, language=language)
 
 
+def bodies_holding(right: str) -> list[Body]:
+    """Organisations with staff who hold the right, in pinyin order. Two queries."""
+    from yicheng.core.people import holders
+
+    return holders.bodies_holding(right)
+
+
+def account_ids_holding(right: str, *, organisation_ids: Iterable[int] | None = None) -> list[int]:
+    """Active accounts that hold the right, those of the organisations only where given. Two queries."""
+    from yicheng.core.people import holders
+
+    return holders.account_ids_holding(right, organisation_ids=organisation_ids)
+
+
 def limit(rule: Limit, key: str) -> None:
-    """Count one try against a ``people.limits.Limit``; raises ``TooMany``. Call outside a transaction."""
+    """Count one try against a ``Limit``; raises ``TooMany``. Call outside a transaction."""
     from yicheng.core.people import limits
 
     limits.consume(rule, key)
