@@ -15,6 +15,7 @@ import subprocess
 import sys
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TextIO
 
 ROOT = Path(__file__).resolve().parents[2]
 OUTPUT = ROOT / "build" / "assets"
@@ -28,20 +29,20 @@ class BuildFailed(Exception):
 def main() -> int:
     """Build if needed; prints one line."""
     if not (ROOT / "package.json").exists():
-        print("assets: no sources here, an installed copy serves what it was packed with")
+        _say("assets: no sources here, an installed copy serves what it was packed with")
         return 0
     try:
         made = build()
     except BuildFailed as failure:
-        print(f"assets: {failure}", file=sys.stderr)
+        _say(f"assets: {failure}", file=sys.stderr)
         return 1
-    print("assets: built" if made else "assets: nothing changed")
+    _say("assets: built" if made else "assets: nothing changed")
     return 0
 
 
 def build() -> bool:
     """Bring ``build/assets`` up to date; True when something had to be built."""
-    wanted = fingerprint()
+    wanted = finger_say()
     stamp = OUTPUT.parent / "assets.stamp"
     if (OUTPUT / "manifest.json").exists() and stamp.exists() and stamp.read_text() == wanted:
         return False
@@ -62,7 +63,7 @@ def part_folders() -> list[Path]:
     return sorted(path for path in (ROOT / "yicheng").glob("*/*/assets") if path.is_dir())
 
 
-def fingerprint() -> str:
+def finger_say() -> str:
     """A digest over everything the output depends on; about a hundred small files."""
     digest = hashlib.sha256()
     for path in _sources():
@@ -142,6 +143,10 @@ def _run(command: list[str], *, node: Path) -> None:
     )
     if done.returncode:
         raise BuildFailed(f"{' '.join(command[:3])} failed:\n{done.stdout}{done.stderr}")
+
+
+def _say(text: str, *, file: TextIO = sys.stdout) -> None:
+    file.write(f"{text}\n")
 
 
 if __name__ == "__main__":

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from yicheng.core.notices.models import Notice
+    from yicheng.core.notices.queries import Choice, InboxPage
     from yicheng.core.people.public import Viewer
 
 
@@ -33,3 +35,38 @@ def unread_count(viewer: Viewer) -> int:
     from yicheng.core.notices import queries
 
     return queries.unread_count(viewer)
+
+
+def inbox(viewer: Viewer, *, before: int | None = None) -> InboxPage:
+    """One page of the viewer's inbox in the active language; raises ``SignInRequired``."""
+    from yicheng.core.notices import queries
+
+    return queries.inbox(viewer, before=before)
+
+
+def read_notice(viewer: Viewer, notice_id: int) -> Notice:
+    """Mark one of the viewer's notices as read; its ``link`` says where it leads. Raises ``NotFound``."""
+    from yicheng.core.notices import actions
+
+    return actions.read_notice(viewer, notice_id)
+
+
+def read_all(viewer: Viewer) -> int:
+    """Mark everything in the viewer's inbox as read; returns how many were unread."""
+    from yicheng.core.notices import actions
+
+    return actions.read_all(viewer)
+
+
+def channel_choices(viewer: Viewer) -> Sequence[Choice]:
+    """The further channels of this installation, and whether the viewer wants each."""
+    from yicheng.core.notices import queries
+
+    return queries.choices(viewer)
+
+
+def choose_channels(viewer: Viewer, wanted: Mapping[str, bool]) -> None:
+    """Keep which channels the viewer wants. Raises ``Invalid`` on one that is not there."""
+    from yicheng.core.notices import actions
+
+    actions.choose_channels(viewer, wanted)

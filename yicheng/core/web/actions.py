@@ -44,6 +44,8 @@ def save_view(viewer: Viewer, *, page: str, name: str, query: str) -> SavedView:
 @transaction.atomic
 def delete_view(viewer: Viewer, view_id: int) -> None:
     """Forget one of the viewer's own views."""
+    if viewer.account_id is None:
+        raise SignInRequired(_("Please sign in to change your views."))
     deleted, _rows = SavedView.objects.filter(pk=view_id, account_id=viewer.account_id).delete()
     if not deleted:
         raise NotFound(_("This view is gone already."))

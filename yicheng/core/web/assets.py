@@ -7,7 +7,8 @@ from functools import lru_cache
 from pathlib import Path
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Warning, register
+from django.core.checks import CheckMessage, register
+from django.core.checks import Warning as Advice
 
 
 def asset_url(name: str) -> str:
@@ -50,7 +51,7 @@ def check_assets(**_: object) -> list[CheckMessage]:
     if _manifest() is not None:
         return []
     return [
-        Warning(
+        Advice(
             "The front-end is not built: pages have no styles.",
             hint="Run: python -m yicheng.runtime.assets",
             id="web.assets",

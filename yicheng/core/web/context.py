@@ -23,17 +23,10 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "city": SimpleLazyObject(city),
         "portal_menu": SimpleLazyObject(lambda: menu_groups("portal", viewer)),
         "desk_menu": SimpleLazyObject(lambda: menu_groups("desk", viewer)),
-        "unread_notices": SimpleLazyObject(lambda: _unread(viewer)),
+        "unread_notices": SimpleLazyObject(lambda: notices.unread_count(viewer)),
         "page_key": getattr(page, "key", ""),
         "page_title": getattr(page, "title", ""),
         "is_dialog": is_dialog,
         "portal_shell": "web/fragment.html" if is_dialog else "web/portal_shell.html",
         "desk_shell": "web/fragment.html" if is_dialog else "web/desk_shell.html",
     }
-
-
-def _unread(viewer: Viewer) -> int:
-    if viewer.account_id is None or not hasattr(notices, "unread_count"):
-        return 0
-    count: int = notices.unread_count(viewer)
-    return count

@@ -40,9 +40,9 @@ def csv_response(name: str, columns: Sequence[Column], rows: QuerySet[Any]) -> S
 def _lines(columns: Sequence[Column], rows: QuerySet[Any]) -> Iterator[str]:
     writer = csv.writer(_Echo())
     yield "\ufeff"
-    yield writer.writerow([str(column.title) for column in columns])  # type: ignore[misc]
+    yield writer.writerow([str(column.title) for column in columns])
     for item in rows[:MOST_ROWS].iterator(chunk_size=2000):
-        yield writer.writerow([plain((c.plain or c.value)(item)) for c in columns])  # type: ignore[misc]
+        yield writer.writerow([plain((c.plain or c.value)(item)) for c in columns])
 
 
 def plain(value: Any) -> str:

@@ -108,7 +108,7 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponseBase:
     )
 
 
-def forbidden(request: HttpRequest, exception: Exception) -> HttpResponseBase:
+def forbidden(request: HttpRequest, *_exception: Exception) -> HttpResponseBase:
     """Django's handler403, for views that are not ours."""
     return _plain(
         request,
@@ -118,13 +118,13 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponseBase:
     )
 
 
-def not_found(request: HttpRequest, exception: Exception) -> HttpResponseBase:
+def not_found(request: HttpRequest, *_exception: Exception) -> HttpResponseBase:
     """Django's handler404."""
     text = _("The address may be misspelt, or what stood here is gone. Search, or begin at the front page.")
     return _plain(request, 404, "not_found", text)
 
 
-def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponseBase:
+def csrf_failure(request: HttpRequest, **_reason: str) -> HttpResponseBase:
     """A form without its proof of origin: nearly always an old page or switched-off cookies."""
     text = _(
         "The page you sent this from is too old, or cookies are switched off. Open it anew and send again."

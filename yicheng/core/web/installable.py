@@ -12,7 +12,7 @@ from yicheng.core.web.assets import asset_url
 from yicheng.core.web.city import city
 
 
-def manifest(request: HttpRequest) -> JsonResponse:
+def manifest(_request: HttpRequest) -> JsonResponse:
     """The web app manifest, in the reader's language, named after the city."""
     name = _("%(city)s · one city") % {"city": city().name}
     icon = {
@@ -38,7 +38,7 @@ def manifest(request: HttpRequest) -> JsonResponse:
     )
 
 
-def offline(request: HttpRequest) -> HttpResponse:
+def offline(_request: HttpRequest) -> HttpResponse:
     """The service worker under a fixed address at the root, so that its scope is the whole site."""
     file = Path(settings.ASSETS_ROOT) / asset_url("offline.js").lstrip("/")
     if not file.is_file():

@@ -43,7 +43,7 @@ def keyset_page(
     token = before or after
     sought = [_turned(name) for name in order] if backwards else list(order)
     if token:
-        rows = rows.filter(_beyond(rows.model, sought, _read(rows.model, sought, token)))
+        rows = rows.filter(_beyond(sought, _read(rows.model, sought, token)))
     found = list(rows.order_by(*sought)[: size + 1])
     has_more = len(found) > size
     found = found[:size]
@@ -61,7 +61,7 @@ def _turned(name: str) -> str:
     return name[1:] if name.startswith("-") else f"-{name}"
 
 
-def _beyond(model: type[Model], order: Sequence[str], values: Sequence[Any]) -> Q:
+def _beyond(order: Sequence[str], values: Sequence[Any]) -> Q:
     """Rows strictly after ``values``: an OR of prefixes, with a bound on the first column for the index."""
     condition = Q()
     same = Q()
@@ -74,7 +74,7 @@ def _beyond(model: type[Model], order: Sequence[str], values: Sequence[Any]) -> 
 
 
 def _token(row: Model, order: Sequence[str]) -> str:
-    values = [row._meta.get_field(name.lstrip("-")).value_to_string(row) for name in order]  # type: ignore[union-attr]
+    values = [row._meta.get_field(name.lstrip("-")).value_to_string(row) for name in order]  # type: ignore[union-attr]  # noqa: SLF001
     return urlsafe_b64encode(json.dumps(values, ensure_ascii=False).encode()).decode().rstrip("=")
 
 
@@ -87,7 +87,7 @@ def _read(model: type[Model], order: Sequence[str], token: str) -> list[Any]:
             or not all(isinstance(t, str) for t in texts)
         ):
             raise ValueError(token)
-        fields = [model._meta.get_field(name.lstrip("-")) for name in order]
+        fields = [model._meta.get_field(name.lstrip("-")) for name in order]  # noqa: SLF001
         return [field.to_python(text) for field, text in zip(fields, texts, strict=True)]  # type: ignore[union-attr]
     except (ValueError, ValidationError):
         raise Invalid(

@@ -56,7 +56,7 @@ class Filter:
     title: Text
     narrow: Callable[[QuerySet[Any], str], QuerySet[Any]]
     kind: Literal["search", "choice", "date"] = "choice"
-    choices: Callable[[Viewer], Iterable[tuple[str, Text]]] = lambda viewer: ()
+    choices: Callable[[Viewer], Iterable[tuple[str, Text]]] = lambda _viewer: ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ class ListPage:
     template: str = "web/list.html"
     nothing_title: Text = ""
     nothing_text: Text = ""
-    extra: Callable[[HttpRequest], Mapping[str, Any]] = lambda request: {}
+    context: Callable[[HttpRequest], Mapping[str, Any]] = lambda _request: {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +192,7 @@ def _context(
         "query": query,
         "nothing_title": spec.nothing_title or _("Nothing fits"),
         "nothing_text": spec.nothing_text,
-        **spec.extra(request),
+        **spec.context(request),
     }
 
 

@@ -12,7 +12,7 @@ from yicheng.core.web.city import KEY
 from yicheng.core.web.models import CityProfile
 
 
-def check(pack: CityPack) -> Iterable[Finding]:
+def check(_pack: CityPack) -> Iterable[Finding]:
     """``city.toml`` is checked by the kernel itself."""
     return ()
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.template.loader import render_to_string
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 from yicheng.core.people.public import viewer_of
 from yicheng.core.web.declare import PANELS
@@ -20,5 +20,5 @@ def panels_of(request: HttpRequest, place: str, subject: Any = None) -> list[Saf
         context = panel.context(viewer, subject)
         if context is not None:
             values = {**context, "subject": subject}
-            shown.append(mark_safe(render_to_string(panel.template, values, request)))
+            shown.append(render_to_string(panel.template, values, request))
     return shown

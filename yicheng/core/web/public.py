@@ -6,6 +6,7 @@ from yicheng.core.web.assets import asset_url
 from yicheng.core.web.city import City, city
 from yicheng.core.web.doors import page_urls
 from yicheng.core.web.forms import add_refusal
+from yicheng.core.web.inbox import inbox_view
 from yicheng.core.web.keyset import Keyset, keyset_page
 from yicheng.core.web.lists import (
     BulkAction,
@@ -30,6 +31,7 @@ __all__ = [
     "asset_url",
     "city",
     "count_text",
+    "inbox_view",
     "keyset_page",
     "list_view",
     "page_urls",

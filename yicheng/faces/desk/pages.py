@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
 from yicheng.core.web.declare import Menu, Page
-from yicheng.core.web.public import panels_of
+from yicheng.core.web.public import inbox_view, panels_of
 
 WORK = _("Work")
 
@@ -15,11 +15,6 @@ WORK = _("Work")
 def home(request: HttpRequest) -> HttpResponse:
     """What waits for this member of staff."""
     return render(request, "desk/home.html", {"panels": panels_of(request, "desk.home")})
-
-
-def notices(request: HttpRequest) -> HttpResponse:
-    """The inbox."""
-    return render(request, "desk/notices.html")
 
 
 PAGES = (
@@ -36,7 +31,7 @@ PAGES = (
         "desk.notices",
         "desk",
         "notices/",
-        notices,
+        inbox_view("desk/notices.html"),
         _("Notices"),
         None,
         Menu(WORK, 30, "bell"),

@@ -23,8 +23,8 @@ from django.template import Context, TemplateSyntaxError
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
 from yicheng.core.web.assets import asset_url, icon_names
 from yicheng.core.web.panels import panels_of
@@ -72,7 +72,7 @@ def icon(name: str, label: str = "") -> SafeString:
 def badge(text: Any, tone: str = "", icon_name: str = "") -> SafeString:
     """A status in words; the tone only repeats them. Nothing for an empty text."""
     if not text:
-        return mark_safe("")
+        return SafeString("")
     if tone not in TONES:
         raise TemplateSyntaxError(f"no tone {tone!r}: one of {', '.join(TONES[1:])}")
     picture = icon(icon_name) if icon_name else ""
@@ -84,7 +84,7 @@ def badge(text: Any, tone: str = "", icon_name: str = "") -> SafeString:
 def moment(value: datetime | None, form: str = "SHORT_DATETIME_FORMAT") -> SafeString:
     """A time in the city's zone, readable by machines too. Nothing for None."""
     if value is None:
-        return mark_safe("")
+        return SafeString("")
     local = timezone.localtime(value)
     return format_html(
         '<time class="nowrap" datetime="{}">{}</time>',
@@ -120,7 +120,7 @@ def field(bound: BoundField, **options: Any) -> SafeString:
         "widget": bound.as_widget(attrs=attrs) if kind != "choices" else "",
         **options,
     }
-    return mark_safe(render_to_string("web/parts/field.html", context))
+    return render_to_string("web/parts/field.html", context)
 
 
 def _kind(bound: BoundField) -> str:
@@ -151,11 +151,11 @@ def fields(form: Any) -> dict[str, Any]:
     return {"form": form}
 
 
-@register.simple_block_tag(takes_context=True)
-def card(context: Context, content: str, title: str = "", **options: Any) -> SafeString:
+@register.simple_block_tag
+def card(content: str, title: str = "", **options: Any) -> SafeString:
     """A card; ``flush=True`` without padding (tables, maps), ``level`` of the heading, ``link``/``link_text``."""
     values = {"title": title, "content": content, "level": 2, **options}
-    return mark_safe(render_to_string("web/parts/card.html", values))
+    return render_to_string("web/parts/card.html", values)
 
 
 @register.simple_block_tag
@@ -173,7 +173,7 @@ def notice(content: str, tone: str = "info", title: str = "", icon_name: str = "
         "content": content,
         "icon_name": icon_name or usual[tone],
     }
-    return mark_safe(render_to_string("web/parts/notice.html", values))
+    return render_to_string("web/parts/notice.html", values)
 
 
 @register.simple_block_tag
@@ -185,7 +185,7 @@ def nothing(content: str, title: str, icon_name: str = "inbox", level: int = 2) 
         "icon_name": icon_name,
         "level": level,
     }
-    return mark_safe(render_to_string("web/parts/empty.html", values))
+    return render_to_string("web/parts/empty.html", values)
 
 
 @register.inclusion_tag("web/parts/tile.html")
@@ -223,4 +223,4 @@ def pager(context: Context, page: Any, count: str = "") -> dict[str, Any]:
 @register.simple_tag(takes_context=True)
 def panels(context: Context, place: str, subject: Any = None) -> SafeString:
     """What other parts show at this place, one after another."""
-    return mark_safe("\n".join(panels_of(context["request"], place, subject)))
+    return format_html_join("\n", "{}", ((panel,) for panel in panels_of(context["request"], place, subject)))
