@@ -1,0 +1,1 @@
+"""Outside standards and systems that urban management speaks with."""
