@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from time import monotonic
 
-from django.core.cache import cache
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from yicheng.core.web.models import CityProfile
 
 REMEMBERED_S = 60
-KEY = "web.city"
+_known: dict[str, tuple[float, City]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +39,17 @@ class City:
 
 
 def city() -> City:
-    """The city of the loaded pack; an empty one before any was loaded. At most one query a minute."""
-    known: City | None = cache.get(KEY)
-    if known is None:
+    """The city of the loaded pack; an empty one before any was loaded. One query a minute in each process."""
+    until, known = _known.get("city", (0.0, None))
+    if known is None or monotonic() > until:
         known = _read()
-        cache.set(KEY, known, REMEMBERED_S)
+        _known["city"] = (monotonic() + REMEMBERED_S, known)
     return known
+
+
+def forget_city() -> None:
+    """Read it anew: a pack was loaded in this process."""
+    _known.clear()
 
 
 def _read() -> City:

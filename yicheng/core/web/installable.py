@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.utils.translation import gettext as _
 
 from yicheng.core.web.assets import asset_url
@@ -49,3 +49,8 @@ def offline(_request: HttpRequest) -> HttpResponse:
         content_type="text/javascript; charset=utf-8",
         headers=headers,
     )
+
+
+def favicon(_request: HttpRequest) -> HttpResponseRedirect:
+    """For those who ask without reading the page."""
+    return HttpResponseRedirect(asset_url("mark.svg"), headers={"Cache-Control": "max-age=86400"})

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.core.cache import cache
 from django.utils.translation import gettext_lazy as _
 
 from yicheng.core.kernel.pack import CityPack, Finding, PackSection, Tally
-from yicheng.core.web.city import KEY
+from yicheng.core.web.city import forget_city
 from yicheng.core.web.models import CityProfile
 
 
@@ -33,7 +32,7 @@ def load(pack: CityPack) -> Tally:
     if before == values:
         return Tally(unchanged=1)
     CityProfile.objects.update_or_create(pk=1, defaults=values)
-    cache.delete(KEY)
+    forget_city()
     return Tally(changed=1) if before else Tally(created=1)
 
 

@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="web.healthz"),
     path("readyz", health.readyz, name="web.readyz"),
     path("manifest.webmanifest", installable.manifest, name="web.manifest"),
+    path("favicon.ico", installable.favicon, name="web.favicon"),
     path("offline.js", installable.offline, name="web.offline"),
     path("language/<slug:language>", language.choose, name="web.language"),
     path("views/save", saved_views.save, name="web.save_view"),

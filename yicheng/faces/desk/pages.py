@@ -18,15 +18,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 PAGES = (
-    Page(
-        "desk.home",
-        "desk",
-        "",
-        home,
-        _("My desk"),
-        None,
-        Menu(WORK, 0, "layout-dashboard"),
-    ),
+    Page("desk.home", "desk", "", home, _("My desk"), None, Menu(WORK, 0, "layout-dashboard")),
     Page(
         "desk.notices",
         "desk",

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from yicheng.core.kernel.errors import SignInRequired
 from yicheng.core.people.public import viewer_of
 from yicheng.core.web.declare import Menu, Page
-from yicheng.core.web.public import panels_of
+from yicheng.core.web.public import inbox_view, panels_of
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -33,31 +33,10 @@ def accessibility(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/accessibility.html")
 
 
+CITY = _("The city")
 PAGES = (
-    Page(
-        "portal.home",
-        "portal",
-        "",
-        home,
-        _("Front page"),
-        None,
-        Menu(_("The city"), 0, "house"),
-    ),
-    Page(
-        "portal.me",
-        "portal",
-        "me/",
-        me,
-        _("My matters"),
-        None,
-        Menu(_("The city"), 90, "user"),
-    ),
-    Page(
-        "portal.accessibility",
-        "portal",
-        "accessibility/",
-        accessibility,
-        _("Accessibility"),
-        None,
-    ),
+    Page("portal.home", "portal", "", home, _("Front page"), None, Menu(CITY, 0, "house")),
+    Page("portal.me", "portal", "me/", me, _("My matters"), None, Menu(CITY, 90, "user")),
+    Page("portal.notices", "portal", "me/notices/", inbox_view("portal/notices.html"), _("Notices"), None),
+    Page("portal.accessibility", "portal", "accessibility/", accessibility, _("Accessibility"), None),
 )
