@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import islice
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -44,7 +45,7 @@ class PartRow:
     class_code: str
     name: str
     state: str
-    owner_id: int | None
+    owner_id: int
     maintainer_id: int | None
     place: Place
     datum: str
@@ -63,14 +64,22 @@ class Checked:
     doubts: tuple[str, ...] = ()
 
 
+#: longitude-latitude pairs of one datum in, as many places out
+Locate = Callable[[Sequence[tuple[float, float]], str], Sequence[Place | None]]
+CHUNK = 2_000
+
+
 @dataclass(slots=True)
 class PartReader:
-    """Checks rows against the city: its code layout, classes and organisations by code, its places."""
+    """Checks rows against the city: its code layout, classes and organisations by code, its places.
+
+    ``classes`` maps the digits in a part's code to the city's class.
+    """
 
     layout: CodeLayout
-    classes: frozenset[str]
+    classes: Mapping[str, str]
     organisations: Mapping[str, int]
-    locate: Callable[[float, float, str], Place | None]
+    locate: Locate
     datum: str = "cgcs2000"
     seen: dict[str, int] = field(default_factory=dict)
 
@@ -78,9 +87,10 @@ class PartReader:
         """Every record of the sheet, in order. Raises ``Unreadable`` when the header or the file is no use."""
         columns = self.columns()
         where = positions(sheet, columns)
-        pads = sheet.format != "csv"
-        for record in sheet.records:
-            yield self.check(record, width=len(sheet.columns), pads=pads, where=where, columns=columns)
+        reading = _Reading(columns, where, len(sheet.columns), pads=sheet.format != "csv")
+        records = iter(sheet.records)
+        while chunk := list(islice(records, CHUNK)):
+            yield from self.check([reading.row(record) for record in chunk])
 
     def columns(self) -> tuple[Column, ...]:
         """The census's columns, in the order of the template."""
@@ -107,44 +117,35 @@ class PartReader:
             Column("address", ("位置", "地址", "位置描述", "address"), text(200)),
         )
 
-    def check(
-        self, record: Record, *, width: int, pads: bool, where: Mapping[str, int], columns: tuple[Column, ...]
-    ) -> Checked:
-        cells = fitted(record, width, pads=pads)
-        if cells is None:
-            reason = str(_("The line has %(found)d cells, the header %(wanted)d."))
-            return Checked(
-                record.line, record.cells, None, (reason % {"found": len(record.cells), "wanted": width},)
-            )
-        given, faults = values(cells, where, columns)
-        row, more, doubts = self.resolve(given, record.line) if not faults else (None, [], [])
-        return Checked(record.line, cells, row, tuple(faults + more), tuple(doubts))
+    def check(self, rows: Sequence[_Given]) -> Iterator[Checked]:
+        """What is to be said of each row; places are looked up for all of them at once."""
+        places = self.places(rows)
+        for row in rows:
+            faults, doubts, part = list(row.faults), [], None
+            if not faults:
+                faults, place = list(self.faults(row)), places[row.line]
+                if place is None:
+                    faults.append(str(_("The place lies outside the city.")))
+                elif not faults:
+                    part = _part(row.values, place, self.classes)
+                    doubts = list(_doubts(part))
+            yield Checked(row.line, row.cells, part, tuple(faults), tuple(doubts))
 
-    def resolve(self, given: Mapping[str, Any], line: int) -> tuple[PartRow | None, list[str], list[str]]:
-        code: PartCode = given["code"]
-        place = self.locate(given["lon"], given["lat"], given["datum"])
-        faults = [*self.faults(code, line), *([] if place else [str(_("The place lies outside the city."))])]
-        if place is None or faults:
-            return None, faults, []
-        row = PartRow(
-            code=code,
-            class_code=code.class_code,
-            name=given["name"],
-            state=given["state"],
-            owner_id=given["owner"],
-            maintainer_id=given["maintainer"],
-            place=place,
-            datum=given["datum"],
-            address=given["address"],
-            surveyed_on=given["surveyed_on"],
-        )
-        return row, [], list(doubts(code, place))
+    def places(self, rows: Sequence[_Given]) -> Mapping[int, Place | None]:
+        found: dict[int, Place | None] = {}
+        sound = [row for row in rows if not row.faults]
+        for datum in {row.values["datum"] for row in sound}:
+            those = [row for row in sound if row.values["datum"] == datum]
+            points = [(row.values["lon"], row.values["lat"]) for row in those]
+            found.update(zip((row.line for row in those), self.locate(points, datum), strict=True))
+        return found
 
-    def faults(self, code: PartCode, line: int) -> Iterator[str]:
+    def faults(self, row: _Given) -> Iterator[str]:
+        code: PartCode = row.values["code"]
         if code.class_code not in self.classes:
-            yield str(_("The city knows no class of parts “%(code)s”.")) % {"code": code.class_code}
-        first = self.seen.setdefault(str(code), line)
-        if first != line:
+            yield str(_("The city knows no class of parts “%(digits)s”.")) % {"digits": code.class_code}
+        first = self.seen.setdefault(str(code), row.line)
+        if first != row.line:
             yield str(_("The code is already on line %(line)d.")) % {"line": first}
 
     def organisation(self, cell: str) -> int:
@@ -156,12 +157,56 @@ class PartReader:
             ) from None
 
 
-def doubts(code: PartCode, place: Place) -> Iterator[str]:
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """A row's parsed cells, before anything is looked up."""
+
+    line: int
+    cells: tuple[str, ...]
+    values: Mapping[str, Any]
+    faults: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """How one sheet's records become rows."""
+
+    columns: tuple[Column, ...]
+    where: Mapping[str, int]
+    width: int
+    pads: bool
+
+    def row(self, record: Record) -> _Given:
+        cells = fitted(record, self.width, pads=self.pads)
+        if cells is None:
+            reason = str(_("The line has %(found)d cells, the header %(wanted)d."))
+            said = {"found": len(record.cells), "wanted": self.width}
+            return _Given(record.line, record.cells, {}, (reason % said,))
+        given, faults = values(cells, self.where, self.columns)
+        return _Given(record.line, cells, given, tuple(faults))
+
+
+def _part(given: Mapping[str, Any], place: Place, classes: Mapping[str, str]) -> PartRow:
+    return PartRow(
+        code=given["code"],
+        class_code=classes[given["code"].class_code],
+        name=given["name"],
+        state=given["state"],
+        owner_id=given["owner"],
+        maintainer_id=given["maintainer"],
+        place=place,
+        datum=given["datum"],
+        address=given["address"],
+        surveyed_on=given["surveyed_on"],
+    )
+
+
+def _doubts(part: PartRow) -> Iterator[str]:
     """What is odd and yet taken."""
-    if not place.division_code.startswith(code.division):
+    if not part.place.division_code.startswith(part.code.division):
         yield str(_("The code says division %(said)s, the place lies in %(found)s.")) % {
-            "said": code.division,
-            "found": place.division_code[:6],
+            "said": part.code.division,
+            "found": part.place.division_code[:6],
         }
-    if not place.cell_code:
+    if not part.place.cell_code:
         yield str(_("No unit cell covers the place."))

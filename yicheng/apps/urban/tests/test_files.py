@@ -20,7 +20,7 @@ from yicheng.apps.urban.imports.files import open_sheet
 from yicheng.apps.urban.imports.records import Record, Sheet, Unreadable, fitted
 
 CELL = (
-    st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1, max_size=12)
+    st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=12)
     .map(str.strip)
     .filter(bool)
 )
