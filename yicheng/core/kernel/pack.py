@@ -16,13 +16,13 @@ refers to it (``kernel.upsert.sync`` does both).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from django.db import connection, transaction
 from django.utils.functional import Promise
@@ -112,6 +112,7 @@ class CityPack:
     #: what loading did so far, by section
     tallies: dict[str, Tally] = field(default_factory=dict)
     _tables: dict[Table[Any], Content[Any]] = field(default_factory=dict)
+    _read: dict[Hashable, Any] = field(default_factory=dict)
     _values: dict[tuple[str, str], frozenset[str]] = field(default_factory=dict)
 
     @cached_property
@@ -153,6 +154,12 @@ class CityPack:
     def files(self, pattern: str) -> list[Path]:
         """The pack's files that match a glob pattern, in order of name."""
         return sorted(path for path in self.root.glob(pattern) if path.is_file())
+
+    def once(self, key: Hashable, read: Callable[[], R]) -> R:
+        """What ``read`` answers, asked for only once: for files that are no tables."""
+        if key not in self._read:
+            self._read[key] = read()
+        return cast("R", self._read[key])
 
     def fingerprint(self) -> str:
         """SHA-256 over every file's name and bytes: says which pack was loaded."""

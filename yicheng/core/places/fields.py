@@ -1,0 +1,65 @@
+"""Two column types for outlines: PostgreSQL's own ``polygon``, and WKB for what has holes or parts."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import shapely
+from django.db import models
+from shapely.geometry import Polygon
+from shapely.geometry.base import BaseGeometry
+
+if TYPE_CHECKING:
+    Field = models.Field[Any, Any]
+else:
+    Field = models.Field  # generic for the type checker only
+
+NUMBER = re.compile(r"[-+0-9.eE]+")
+
+
+class RingField(Field):
+    """One ring without holes as PostgreSQL's ``polygon``: indexed by its box, asked with ``@> point``."""
+
+    description = "A polygon without holes"
+
+    def db_type(self, connection: Any) -> str:
+        return "polygon"
+
+    def from_db_value(self, value: str | None, expression: Any, connection: Any) -> Polygon | None:
+        return None if value is None else ring_of_text(value)
+
+    def get_prep_value(self, value: Any) -> str | None:
+        return text_of_ring(value) if isinstance(value, Polygon) else value
+
+    def to_python(self, value: Any) -> Polygon | None:
+        return ring_of_text(value) if isinstance(value, str) else value
+
+
+class OutlineField(Field):
+    """A polygon or multipolygon as well-known binary; compared and searched in memory (see ``atlas``)."""
+
+    description = "A polygon or multipolygon"
+
+    def db_type(self, connection: Any) -> str:
+        return "bytea"
+
+    def from_db_value(self, value: Any, expression: Any, connection: Any) -> BaseGeometry | None:
+        return None if value is None else shapely.from_wkb(bytes(value))
+
+    def get_prep_value(self, value: Any) -> bytes | None:
+        return shapely.to_wkb(value) if isinstance(value, BaseGeometry) else value
+
+    def to_python(self, value: Any) -> BaseGeometry | None:
+        return shapely.from_wkb(bytes(value)) if isinstance(value, bytes | memoryview) else value
+
+
+def text_of_ring(ring: Polygon) -> str:
+    """``((x,y),…)`` as PostgreSQL reads it, the closing point left out."""
+    return "(" + ",".join(f"({x!r},{y!r})" for x, y in list(ring.exterior.coords)[:-1]) + ")"
+
+
+def ring_of_text(text: str) -> Polygon:
+    """What PostgreSQL writes for a ``polygon``."""
+    numbers = [float(part) for part in NUMBER.findall(text)]
+    return Polygon(list(zip(numbers[::2], numbers[1::2], strict=True)))

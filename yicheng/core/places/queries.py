@@ -1,0 +1,187 @@
+"""Where a point lies and who answers for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import shapely
+from django.db import connection
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from yicheng.core.kernel.errors import NotFound
+from yicheng.core.places.atlas import Atlas, atlas
+from yicheng.core.places.datum import check_point, to_wgs84
+from yicheng.core.places.models import Duty, GridCell
+from yicheng.core.places.public import Duties, Place, Responsible
+
+if TYPE_CHECKING:
+    from yicheng.core.people.public import Viewer
+
+#: the index holds boxes; the outline itself decides. One round trip with the revision.
+CELL_AT = """
+SELECT (SELECT token FROM places_revision), cell.code
+  FROM (SELECT point(%(lon)s, %(lat)s) AS p) AS asked
+  LEFT JOIN places_gridcell AS cell
+    ON box(cell.outline) @> box(asked.p, asked.p) AND cell.outline @> asked.p AND cell.is_active
+"""
+
+DUTIES_AT = """
+SELECT (SELECT token FROM places_revision), cell.code, coalesce(duty.cell_id, duty.division_id),
+       role.code, role.name, role.name_en, body.id, body.name, body.name_en, who.id, who.display_name
+  FROM (SELECT point(%(lon)s, %(lat)s) AS p) AS asked
+  LEFT JOIN places_gridcell AS cell
+    ON box(cell.outline) @> box(asked.p, asked.p) AND cell.outline @> asked.p AND cell.is_active
+  LEFT JOIN places_duty AS duty
+    ON duty.ended_at IS NULL
+   AND (duty.cell_id = cell.code
+        OR duty.division_id IN (left(cell.code, 6), left(cell.code, 9), left(cell.code, 12)))
+  LEFT JOIN people_role AS role ON role.id = duty.role_id
+  LEFT JOIN people_organisation AS body ON body.id = duty.organisation_id
+  LEFT JOIN people_account AS who ON who.id = duty.account_id AND who.is_active
+"""
+
+#: so many points are looked up in memory at once
+BULK = 50_000
+
+
+def locate(lon: float, lat: float, *, datum: str = "wgs84") -> Place | None:
+    """See ``public.locate``. One query."""
+    lon, lat = to_wgs84(lon, lat, datum=datum)
+    with connection.cursor() as cursor:
+        cursor.execute(CELL_AT, {"lon": lon, "lat": lat})
+        rows = cursor.fetchall()
+    return _place(atlas(rows[0][0] or ""), lon, lat, cell_code=min(row[1] or "" for row in rows))
+
+
+def locate_with_duties(lon: float, lat: float, *, datum: str = "wgs84") -> Duties | None:
+    """See ``public.locate_with_duties``. One query."""
+    lon, lat = to_wgs84(lon, lat, datum=datum)
+    with connection.cursor() as cursor:
+        cursor.execute(DUTIES_AT, {"lon": lon, "lat": lat})
+        rows = cursor.fetchall()
+    cell_code = min(row[1] or "" for row in rows)
+    place = _place(atlas(rows[0][0] or ""), lon, lat, cell_code=cell_code)
+    if place is None:
+        return None
+    held = (Responsible(*row[2:]) for row in rows if row[1] == cell_code and row[2])
+    return Duties(place, _most_specific(held))
+
+
+def locate_many(points: Sequence[tuple[float, float]], *, datum: str = "wgs84") -> list[Place | None]:
+    """See ``public.locate_many``. One query for the cells however many points."""
+    if not points:
+        return []
+    known = atlas()
+    moved = points if datum in ("wgs84", "cgcs2000") else [to_wgs84(*one, datum=datum) for one in points]
+    for lon, lat in moved:
+        check_point(lon, lat)
+    codes, tree = _cell_tree(moved)
+    found: list[Place | None] = []
+    for start in range(0, len(moved), BULK):
+        found += _places(known, moved[start : start + BULK], codes, tree)
+    return found
+
+
+def duties_of(code: str) -> tuple[Responsible, ...]:
+    """See ``public.duties_of``. One query."""
+    areas = [code[:length] for length in (6, 9, 12) if len(code) >= length]
+    on_cell = Q(cell_id=code) if len(code) == 15 else Q(pk=None)
+    rows = Duty.objects.filter(Q(division_id__in=areas) | on_cell, ended_at=None)
+    return _most_specific(
+        Responsible(
+            area_code=row.cell_id or row.division_id or "",
+            role_code=row.role.code,
+            role_name=row.role.name,
+            role_name_en=row.role.name_en,
+            organisation_id=row.organisation_id,
+            organisation_name=row.organisation.name,
+            organisation_name_en=row.organisation.name_en,
+            account_id=row.account_id if row.account and row.account.is_active else None,
+            account_name=row.account.display_name if row.account and row.account.is_active else None,
+        )
+        for row in rows.select_related("role", "organisation", "account")
+    )
+
+
+def cell_of(viewer: Viewer, code: str) -> GridCell:
+    """One cell for the staff's browser. Raises ``NotFound``."""
+    viewer.require("places.view_grid", division=code)
+    cell = GridCell.objects.select_related("division").filter(pk=code, is_active=True).first()
+    if cell is None:
+        raise NotFound(_("There is no cell %(code)s."), code=code)
+    return cell
+
+
+def cells_of(viewer: Viewer, division_code: str, *, limit: int = 1000) -> list[GridCell]:
+    """The active cells of a division, by code."""
+    viewer.require("places.view_grid", division=division_code)
+    rows = GridCell.objects.filter(code__startswith=division_code, is_active=True)
+    return list(rows.order_by("code")[:limit])
+
+
+def cells_in_box(west: float, south: float, *, east: float, north: float, limit: int) -> list[GridCell]:
+    """Active cells whose box touches a viewport; at most ``limit``."""
+    touches = "box(outline) && box(point(%s, %s), point(%s, %s))"
+    rows = GridCell.objects.filter(is_active=True).extra(where=[touches], params=[west, south, east, north])
+    return list(rows.order_by("code")[:limit])
+
+
+def _place(known: Atlas, lon: float, lat: float, *, cell_code: str) -> Place | None:
+    division_code = cell_code[:12] or known.deepest([lon], [lat])[0]
+    if not division_code:
+        return None
+    info = known.get(division_code)
+    return Place(lon, lat, division_code, cell_code, info.name_zh if info else "")
+
+
+def _places(
+    known: Atlas, points: Sequence[tuple[float, float]], codes: list[str], tree: Any
+) -> list[Place | None]:
+    lons, lats = [point[0] for point in points], [point[1] for point in points]
+    cells = [""] * len(points)
+    point_at, cell_at = tree.query(shapely.points(lons, lats), predicate="intersects")
+    for at, hit in zip(point_at.tolist(), cell_at.tolist(), strict=True):
+        cells[at] = min(cells[at] or codes[hit], codes[hit])
+    bare = [at for at, code in enumerate(cells) if not code]
+    around = dict(zip(bare, known.deepest([lons[at] for at in bare], [lats[at] for at in bare]), strict=True))
+    return [
+        _known_place(known, point, division_code=around.get(at) or cells[at][:12], cell_code=cells[at])
+        for at, point in enumerate(points)
+    ]
+
+
+def _known_place(
+    known: Atlas, point: tuple[float, float], *, division_code: str, cell_code: str
+) -> Place | None:
+    if not division_code:
+        return None
+    info = known.get(division_code)
+    return Place(point[0], point[1], division_code, cell_code, info.name_zh if info else "")
+
+
+def _cell_tree(points: Sequence[tuple[float, float]]) -> tuple[list[str], Any]:
+    """The cells around the points, indexed in memory."""
+    spread = np.array(points)
+    (west, south), (east, north) = spread.min(axis=0), spread.max(axis=0)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT code, outline FROM places_gridcell"
+            " WHERE is_active AND box(outline) && box(point(%s, %s), point(%s, %s)) ORDER BY code",
+            [float(west), float(south), float(east), float(north)],
+        )
+        rows = cursor.fetchall()
+    outline = GridCell._meta.get_field("outline")
+    return [row[0] for row in rows], shapely.STRtree([outline.to_python(row[1]) for row in rows])
+
+
+def _most_specific(duties: Iterable[Responsible]) -> tuple[Responsible, ...]:
+    """Of each role those of the smallest area, by role."""
+    held = list(duties)
+    deepest: dict[str, int] = {}
+    for one in held:
+        deepest[one.role_code] = max(deepest.get(one.role_code, 0), len(one.area_code))
+    kept = (one for one in held if len(one.area_code) == deepest[one.role_code])
+    return tuple(sorted(kept, key=lambda one: (one.role_code, one.organisation_id, one.account_id or 0)))
