@@ -25,6 +25,7 @@ INSTALLED_APPS = [
     *CORE,
     *FACES,
     *APPLICATIONS,
+    "yicheng.runtime",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -78,6 +79,8 @@ TEMPLATES = [
 ]
 
 DATABASES = {"default": database_settings()}
+#: a nightly job missed while the platform was down runs when it is up again
+PROCRASTINATE_PERIODIC_DEFAULTS = {"max_delay": 86_400}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "people.Account"
 

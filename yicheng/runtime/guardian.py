@@ -21,27 +21,25 @@ from yicheng.runtime.cluster import Cluster
 def watch(cluster: Cluster, *, linger_s: float) -> None:
     """Wait until nobody has used the server for ``linger_s``, then stop it."""
     alone = postgres.open_lock(cluster, "guardian")
-    try:
-        fcntl.flock(alone, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
+    if not postgres.lock_alone(alone):
         return
     users = postgres.open_lock(cluster, "users")
-    while not _is_unused(users, linger_s):
+    while not _is_abandoned(cluster, users, linger_s):
         pass
     postgres.stop(cluster)
     os.close(alone)  # before the users lock: a newcomer must not take us for a living guardian
     os.close(users)
 
 
-def _is_unused(users: int, linger_s: float) -> bool:
-    """Sleep until the last user leaves and ``linger_s`` more; True (holding the lock) if none came."""
+def _is_abandoned(cluster: Cluster, users: int, linger_s: float) -> bool:
+    """Sleep until the last user leaves, then linger; True, holding the lock, if none came meanwhile."""
     fcntl.flock(users, fcntl.LOCK_EX)
-    fcntl.flock(users, fcntl.LOCK_UN)
-    time.sleep(linger_s)
-    try:
-        fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
+    deadline = time.monotonic() + linger_s
+    while time.monotonic() < deadline and postgres.postmaster_pid(cluster) is not None:
+        fcntl.flock(users, fcntl.LOCK_UN)
+        time.sleep(1)
+        if not postgres.lock_alone(users):
+            return False
     return True
 
 

@@ -55,14 +55,22 @@ def leave(home: Path) -> bool:
             return False
         users, cluster = _held.pop(home)
     try:
-        fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    else:
-        stop(cluster)
-        return True
+        # a few tries: the guardian wakes for a moment when a user leaves
+        is_last = _await(lambda: lock_alone(users), timeout_s=0.5)
+        if is_last:
+            stop(cluster)
+        return is_last
     finally:
         os.close(users)
+
+
+def lock_alone(lock: int) -> bool:
+    """Take the lock exclusively if nobody holds it."""
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def ensure_running(cluster: Cluster, *, linger_s: float | None = None) -> None:
@@ -211,9 +219,8 @@ def _make_database(cluster: Cluster) -> None:
 def _ensure_guardian(cluster: Cluster, *, linger_s: float) -> None:
     lock = open_lock(cluster, "guardian")
     try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return
+        if not lock_alone(lock):
+            return
     finally:
         os.close(lock)
     subprocess.run(

@@ -1,0 +1,117 @@
+"""The worker: reactions to facts, and jobs by the clock.
+
+A thread drains the outbox in batches: at once when it is told of a new fact, every two
+seconds anyway. Jobs that parts declare (``JOBS``) run under procrastinate, once however
+many workers there are. A killed worker loses nothing: the batch it held rolls back, and
+the job it ran is taken up again when its heartbeat has stopped.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+
+from django.db import OperationalError, close_old_connections, connection
+from procrastinate import App
+from procrastinate.contrib.django import app as django_app
+
+from yicheng.core.events.declare import JOBS
+from yicheng.core.events.public import drain_outbox
+
+CHANNEL = "yicheng_outbox"
+_BATCH = 500
+_WAKE_S = 2.0
+_HEARTBEAT_S = 5.0
+_STALLED_S = 15.0
+log = logging.getLogger(__name__)
+
+
+def work() -> None:
+    """Work until SIGTERM or SIGINT; what is under way is finished first."""
+    stopping = threading.Event()
+    outbox = threading.Thread(target=drain_until, args=(stopping,), name="outbox")
+    outbox.start()
+    try:
+        asyncio.run(_run_jobs())
+    finally:
+        stopping.set()
+        outbox.join()
+
+
+def drain_until(stopping: threading.Event, *, drain: Callable[[], int] | None = None) -> None:
+    """Drain the outbox until ``stopping``; a lost database is waited for, not died of."""
+    once = drain or (lambda: drain_outbox(limit=_BATCH))
+    while not stopping.is_set():
+        try:
+            _listen()
+            while not stopping.is_set():
+                while once() and not stopping.is_set():
+                    pass
+                _await_news()
+        except OperationalError:
+            log.warning("the outbox waits for the database", exc_info=True)
+            close_old_connections()
+            stopping.wait(_WAKE_S)
+    connection.close()
+
+
+def _listen() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"LISTEN {CHANNEL}")
+
+
+def _await_news() -> None:
+    """Sleep until somebody publishes, two seconds at the most."""
+    raw: Any = connection.connection
+    with connection.wrap_database_errors:
+        for _ in raw.notifies(timeout=_WAKE_S, stop_after=1):
+            pass
+
+
+async def _run_jobs() -> None:
+    connector: Any = django_app.connector
+    with django_app.replace_connector(connector.get_worker_connector()) as app:
+        register_jobs(app)
+        async with app.open_async():
+            rescue = asyncio.create_task(_rescue_stalled(app))
+            try:
+                await app.run_worker_async(
+                    concurrency=4,
+                    delete_jobs="successful",
+                    update_heartbeat_interval=_HEARTBEAT_S,
+                    stalled_worker_timeout=_STALLED_S,
+                    shutdown_graceful_timeout=20,
+                )
+            finally:
+                rescue.cancel()
+                with suppress(asyncio.CancelledError):
+                    await rescue
+
+
+def register_jobs(app: App) -> None:
+    """Every declared job as a periodic task: never twice in the queue, never twice at a time."""
+    for job in JOBS:
+        task = app.task(name=job.key, queueing_lock=job.key, lock=job.key, pass_context=False)(
+            _called(job.run)
+        )
+        app.periodic(cron=job.cron)(task)
+
+
+def _called(run: Callable[[], None]) -> Callable[[int], None]:
+    def call(timestamp: int) -> None:  # procrastinate says which tick it is; our jobs ask the clock
+        run()
+
+    return call
+
+
+async def _rescue_stalled(app: App) -> None:
+    """Take up jobs whose worker was killed: a job's own transaction rolled back with it."""
+    while True:
+        for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=_STALLED_S):
+            log.warning("job %s had lost its worker and runs again", job.task_name)
+            await app.job_manager.retry_job(job)
+        await asyncio.sleep(_HEARTBEAT_S)
