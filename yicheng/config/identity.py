@@ -79,3 +79,8 @@ OAUTH2_PROVIDER = {
     "ACCESS_TOKEN_EXPIRE_SECONDS": 3600,
     "COMPLIANT_BCP_RFC9700_TOKEN_STORAGE": True,
 }
+
+#: how many months the audit trail and the access log are kept; None: for ever
+JOURNAL_MONTHS: int | None = (
+    int(os.environ["YICHENG_JOURNAL_MONTHS"]) if "YICHENG_JOURNAL_MONTHS" in os.environ else None
+)

@@ -8,7 +8,10 @@ from typing import Any
 
 from django.utils.functional import Promise
 
+from yicheng.core.kernel.schedule import JOBS, Job
 from yicheng.core.kernel.slots import Slot
+
+__all__ = ["CHECKS", "EVENTS", "JOBS", "REACTIONS", "Event", "EventType", "Job", "Reaction"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,19 +47,8 @@ class Reaction:
     handle: Callable[[Sequence[Event]], None]
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
-    """Work by the clock. ``cron`` has five or six fields (the sixth, last one, is seconds)."""
-
-    key: str
-    title: str | Promise
-    cron: str
-    run: Callable[[], None]
-
-
 EVENTS: Slot[EventType] = Slot("events.types", EventType, module="events", attribute="EVENTS")
 REACTIONS: Slot[Reaction] = Slot("events.reactions", Reaction, module="reactions", attribute="REACTIONS")
-JOBS: Slot[Job] = Slot("events.jobs", Job, module="jobs", attribute="JOBS")
 
 
 def check_reactions() -> Iterable[str]:

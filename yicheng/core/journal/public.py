@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
 from yicheng.core.people.public import Viewer
+
+if TYPE_CHECKING:
+    from django.core.files.uploadedfile import UploadedFile
+
+    from yicheng.core.journal.attachments import Received, Shown
 
 
 def record(
@@ -33,11 +39,69 @@ def record_access(viewer: Viewer, *, person_id: int, subject: str, purpose: str)
     actions.record_access(viewer, person_id=person_id, subject=subject, purpose=purpose)
 
 
-def next_number(series: str, *, division: str = "") -> str:
+def next_number(series: str, *, division: str = "", when: datetime | None = None) -> str:
     """The next human-readable number of a series (``UC2026112300017``), by the city's pattern.
 
-    Unique, roughly in order, may skip; takes no lock that another transaction waits for.
+    Unique, roughly in order, may skip; takes no lock that another transaction waits for. ``when``
+    (aware) is the moment the number shows, now by default.
     """
-    from yicheng.core.journal import actions
+    from yicheng.core.journal import numbering
 
-    return actions.next_number(series, division=division)
+    return numbering.next_number(series, division=division, when=when)
+
+
+def receive_file(viewer: Viewer, upload: UploadedFile[Any]) -> Received:
+    """Check a file by its content and store it: JPEG, PNG, WebP; PDF, OFD, DOCX, XLSX.
+
+    Raises ``Invalid`` or ``TooMany``. Takes up to a few hundred milliseconds: call it outside a
+    transaction. Answers what the photo says about itself: ``lon``, ``lat`` (WGS 84), ``taken_at``.
+    """
+    from yicheng.core.journal import attachments
+
+    return attachments.receive(viewer, upload)
+
+
+def attach_file(
+    viewer: Viewer,
+    received: Received,
+    *,
+    subject: str,
+    division: str = "",
+    stage: str = "",
+    note: str = "",
+    is_public: bool = False,
+) -> int:
+    """Bind a received file to ``subject`` (``case/812``) in the caller's transaction; answers its id.
+
+    The caller has checked that the viewer may change the subject. Only photos can be public.
+    """
+    from yicheng.core.journal import attachments
+
+    row = attachments.attach(
+        viewer, received, subject=subject, division=division, stage=stage, note=note, is_public=is_public
+    )
+    return row.pk
+
+
+def attached_files(subjects: Iterable[str], *, with_originals: bool = False) -> Mapping[str, list[Shown]]:
+    """What is attached to these subjects, oldest first, in one query; every subject is a key.
+
+    The caller has checked that the viewer may see the subjects: the addresses are signed for some hours.
+    """
+    from yicheng.core.journal import attachments
+
+    return attachments.attachments_of(subjects, with_originals=with_originals)
+
+
+def publish_file(viewer: Viewer, attachment_id: int, *, is_public: bool) -> None:
+    """Open an attached photo to everybody, or close it; the caller has checked the right over its subject."""
+    from yicheng.core.journal import attachments
+
+    attachments.publish(viewer, attachment_id, is_public=is_public)
+
+
+def remove_file(viewer: Viewer, attachment_id: int, *, reason: str) -> None:
+    """Take an attached file away; the caller has checked the right over its subject. The record stays."""
+    from yicheng.core.journal import attachments
+
+    attachments.remove(viewer, attachment_id, reason=reason)
