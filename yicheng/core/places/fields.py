@@ -1,4 +1,9 @@
-"""Two column types for outlines: PostgreSQL's own ``polygon``, and WKB for what has holes or parts."""
+"""Two column types for outlines: PostgreSQL's own ``polygon``, and WKB for what has holes or parts.
+
+PostgreSQL compares geometry with a tolerance of 0.000001 even where it multiplies two
+differences; in degrees that puts a point thirty metres away "onto" a line. The column
+therefore holds whole ten-millionths of a degree (a centimetre): ask it with ``scaled``.
+"""
 
 from __future__ import annotations
 
@@ -15,11 +20,15 @@ if TYPE_CHECKING:
 else:
     Field = models.Field  # generic for the type checker only
 
+UNITS_PER_DEGREE = 10_000_000
 NUMBER = re.compile(r"[-+0-9.eE]+")
 
 
 class RingField(Field):
-    """One ring without holes as PostgreSQL's ``polygon``: indexed by its box, asked with ``@> point``."""
+    """One ring without holes as PostgreSQL's ``polygon``: indexed by its box, asked with ``@> point``.
+
+    In Python a polygon in degrees, in the database in ``UNITS_PER_DEGREE``.
+    """
 
     description = "A polygon without holes"
 
@@ -54,12 +63,17 @@ class OutlineField(Field):
         return shapely.from_wkb(bytes(value)) if isinstance(value, bytes | memoryview) else value
 
 
+def scaled(degrees: float) -> int:
+    """Degrees as the database holds them."""
+    return round(degrees * UNITS_PER_DEGREE)
+
+
 def text_of_ring(ring: Polygon) -> str:
     """``((x,y),…)`` as PostgreSQL reads it, the closing point left out."""
-    return "(" + ",".join(f"({x!r},{y!r})" for x, y in list(ring.exterior.coords)[:-1]) + ")"
+    return "(" + ",".join(f"({scaled(x)},{scaled(y)})" for x, y in list(ring.exterior.coords)[:-1]) + ")"
 
 
 def ring_of_text(text: str) -> Polygon:
     """What PostgreSQL writes for a ``polygon``."""
-    numbers = [float(part) for part in NUMBER.findall(text)]
+    numbers = [round(float(part)) / UNITS_PER_DEGREE for part in NUMBER.findall(text)]
     return Polygon(list(zip(numbers[::2], numbers[1::2], strict=True)))

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from yicheng.core.kernel.errors import NotFound
 from yicheng.core.places.atlas import Atlas, atlas
 from yicheng.core.places.datum import check_point, to_wgs84
+from yicheng.core.places.fields import scaled
 from yicheng.core.places.models import Duty, GridCell
 from yicheng.core.places.public import Duties, Place, Responsible
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 #: the index holds boxes; the outline itself decides. One round trip with the revision.
 CELL_AT = """
 SELECT (SELECT token FROM places_revision), cell.code
-  FROM (SELECT point(%(lon)s, %(lat)s) AS p) AS asked
+  FROM (SELECT point(%(x)s, %(y)s) AS p) AS asked
   LEFT JOIN places_gridcell AS cell
     ON box(cell.outline) @> box(asked.p, asked.p) AND cell.outline @> asked.p AND cell.is_active
 """
@@ -31,7 +32,7 @@ SELECT (SELECT token FROM places_revision), cell.code
 DUTIES_AT = """
 SELECT (SELECT token FROM places_revision), cell.code, coalesce(duty.cell_id, duty.division_id),
        role.code, role.name, role.name_en, body.id, body.name, body.name_en, who.id, who.display_name
-  FROM (SELECT point(%(lon)s, %(lat)s) AS p) AS asked
+  FROM (SELECT point(%(x)s, %(y)s) AS p) AS asked
   LEFT JOIN places_gridcell AS cell
     ON box(cell.outline) @> box(asked.p, asked.p) AND cell.outline @> asked.p AND cell.is_active
   LEFT JOIN places_duty AS duty
@@ -51,7 +52,7 @@ def locate(lon: float, lat: float, *, datum: str = "wgs84") -> Place | None:
     """See ``public.locate``. One query."""
     lon, lat = to_wgs84(lon, lat, datum=datum)
     with connection.cursor() as cursor:
-        cursor.execute(CELL_AT, {"lon": lon, "lat": lat})
+        cursor.execute(CELL_AT, {"x": scaled(lon), "y": scaled(lat)})
         rows = cursor.fetchall()
     return _place(atlas(rows[0][0] or ""), lon, lat, cell_code=min(row[1] or "" for row in rows))
 
@@ -60,7 +61,7 @@ def locate_with_duties(lon: float, lat: float, *, datum: str = "wgs84") -> Dutie
     """See ``public.locate_with_duties``. One query."""
     lon, lat = to_wgs84(lon, lat, datum=datum)
     with connection.cursor() as cursor:
-        cursor.execute(DUTIES_AT, {"lon": lon, "lat": lat})
+        cursor.execute(DUTIES_AT, {"x": scaled(lon), "y": scaled(lat)})
         rows = cursor.fetchall()
     cell_code = min(row[1] or "" for row in rows)
     place = _place(atlas(rows[0][0] or ""), lon, lat, cell_code=cell_code)
@@ -125,7 +126,8 @@ def cells_of(viewer: Viewer, division_code: str, *, limit: int = 1000) -> list[G
 def cells_in_box(west: float, south: float, *, east: float, north: float, limit: int) -> list[GridCell]:
     """Active cells whose box touches a viewport; at most ``limit``."""
     touches = "box(outline) && box(point(%s, %s), point(%s, %s))"
-    rows = GridCell.objects.filter(is_active=True).extra(where=[touches], params=[west, south, east, north])
+    corners = [scaled(west), scaled(south), scaled(east), scaled(north)]
+    rows = GridCell.objects.filter(is_active=True).extra(where=[touches], params=corners)
     return list(rows.order_by("code")[:limit])
 
 
@@ -170,7 +172,7 @@ def _cell_tree(points: Sequence[tuple[float, float]]) -> tuple[list[str], Any]:
         cursor.execute(
             "SELECT code, outline FROM places_gridcell"
             " WHERE is_active AND box(outline) && box(point(%s, %s), point(%s, %s)) ORDER BY code",
-            [float(west), float(south), float(east), float(north)],
+            [scaled(west), scaled(south), scaled(east), scaled(north)],
         )
         rows = cursor.fetchall()
     outline = GridCell._meta.get_field("outline")
