@@ -24,6 +24,7 @@ __all__ = [
     "account_names",
     "bodies_holding",
     "limit",
+    "organisation_ids",
     "organisation_names",
     "seal",
     "unseal",
@@ -58,6 +59,13 @@ def organisation_names(organisation_ids: Iterable[int], *, language: str = "") -
     from yicheng.core.people import queries
 
     return queries.organisation_names(organisation_ids, language=language)
+
+
+def organisation_ids() -> Mapping[str, int]:
+    """Active organisations by code, name and short name, for files that name them; ambiguous names are left out."""
+    from yicheng.core.people import queries
+
+    return queries.organisation_ids()
 
 
 def bodies_holding(right: str) -> list[Body]:

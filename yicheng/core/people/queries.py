@@ -67,6 +67,18 @@ def organisation_names(organisation_ids: Iterable[int], *, language: str = "") -
     return {row.pk: (row.name_en if english and row.name_en else str(row)) for row in rows}
 
 
+def organisation_ids() -> Mapping[str, int]:
+    """Active organisations by code, and by each name that only one of them has."""
+    rows = Organisation.objects.filter(is_active=True).values_list("pk", "code", "name", "short_name", "name_en")
+    found: dict[str, set[int]] = {}
+    codes: dict[str, int] = {}
+    for pk, code, *names in rows:
+        codes[code] = pk
+        for name in filter(None, names):
+            found.setdefault(name, set()).add(pk)
+    return {name: min(ids) for name, ids in found.items() if len(ids) == 1} | codes
+
+
 def _self(viewer: Viewer) -> int:
     if viewer.account_id is None:
         raise SignInRequired(_("Please sign in to do this."))
