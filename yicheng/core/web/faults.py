@@ -108,7 +108,7 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponseBase:
     )
 
 
-def forbidden(request: HttpRequest, exception: Exception) -> HttpResponseBase:  # noqa: ARG001
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponseBase:
     """Django's handler403, for views that are not ours."""
     return _plain(
         request,
@@ -118,7 +118,7 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponseBase:  
     )
 
 
-def not_found(request: HttpRequest, exception: Exception) -> HttpResponseBase:  # noqa: ARG001
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponseBase:
     """Django's handler404."""
     text = _("The address may be misspelt, or what stood here is gone. Search, or begin at the front page.")
     return _plain(request, 404, "not_found", text)
