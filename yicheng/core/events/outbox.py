@@ -3,7 +3,9 @@
 The worker takes the oldest rows with ``FOR UPDATE SKIP LOCKED``, runs each reaction on
 its share of the batch inside a savepoint, and deletes the rows in the same transaction:
 a ``kill -9`` in between rolls everything back and the batch comes again. A reaction
-that raises is tried once more event by event; those that still fail are parked.
+that raises is tried once more event by event; those that still fail are parked, and so
+is an event that nobody can read any more. A lost connection is not a reaction's fault:
+it is raised, and everything comes again.
 """
 
 from __future__ import annotations
@@ -12,19 +14,17 @@ import json
 import logging
 import traceback
 from collections import defaultdict
-from collections.abc import Callable, Sequence
-from datetime import timedelta
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 import msgspec
 from django.db import connection, transaction
 
+from yicheng.core.events import parking
 from yicheng.core.events.declare import EVENTS, REACTIONS, Event, Reaction
-from yicheng.core.events.models import ParkedEvent
 from yicheng.core.kernel import clock
+from yicheng.core.kernel.slots import UnknownDeclaration
 
-CHANNEL = "yicheng_outbox"
-_RETRY_MINUTES = (1, 5, 30, 180)
 log = logging.getLogger(__name__)
 
 
@@ -54,34 +54,15 @@ def drain(*, limit: int) -> int:
             " RETURNING id, key, subject, division_code, occurred_at, payload",
             [limit],
         )
-        events = [_event(row) for row in sorted(cursor.fetchall())]
-        for reaction, batch in _shares(events):
+        rows = sorted(cursor.fetchall())
+        for reaction, batch in _shares(_readable(rows)):
             _run(reaction, batch)
-    return len(events)
+    return len(rows)
 
 
-def retry_parked(*, limit: int = 100) -> int:
-    """Try parked events again whose time has come; returns how many were mended."""
-    mended = 0
-    with transaction.atomic():
-        due = ParkedEvent.objects.select_for_update(skip_locked=True).filter(next_attempt_at__lte=clock.now())
-        for parked in due.order_by("id")[:limit]:
-            mended += _retry(parked)
-    return mended
-
-
-def _retry(parked: ParkedEvent) -> bool:
-    event = _event(
-        (parked.event_id, parked.key, parked.subject, parked.division_code, parked.occurred_at, parked.payload)
-    )
-    error = _attempt(REACTIONS.get(parked.reaction), [event])
-    if error is None:
-        parked.delete()
-        return True
-    parked.error, parked.attempts = error, parked.attempts + 1
-    parked.next_attempt_at = _next_attempt(parked.attempts)
-    parked.save()
-    return False
+def reactions_to(key: str) -> list[Reaction]:
+    """The reactions that an event of this key brings about."""
+    return _reactions_by_key().get(key, [])
 
 
 def _reactions_by_key() -> dict[str, list[Reaction]]:
@@ -105,46 +86,44 @@ def _shares(events: Sequence[Event]) -> list[tuple[Reaction, list[Event]]]:
 
 
 def _run(reaction: Reaction, batch: list[Event]) -> None:
-    if _attempt(reaction, batch) is None:
+    if attempt(reaction, batch) is None:
         return
     for event in batch:
-        error = _attempt(reaction, [event])
+        error = attempt(reaction, [event])
         if error is not None:
-            _park(reaction, event, error=error)
+            parking.park(_row(event), reaction=reaction.key, error=error)
 
 
-def _attempt(reaction: Reaction, batch: Sequence[Event]) -> str | None:
-    """None when it ran, else the traceback."""
+def attempt(reaction: Reaction, batch: Sequence[Event]) -> str | None:
+    """Run a reaction in a savepoint; None when it ran, else the traceback. Raises when the connection is lost."""
     try:
         with transaction.atomic():
             reaction.handle(batch)
-    except Exception:  # the outermost loop over other parts' code: one fault must not stop the city
+    except Exception:  # noqa: BLE001  the outermost loop over other parts' code: one fault must not stop the city
+        if not connection.is_usable():
+            raise
         log.exception("reaction %s failed on %d event(s)", reaction.key, len(batch))
         return traceback.format_exc()
     return None
 
 
-def _park(reaction: Reaction, event: Event, *, error: str) -> None:
-    ParkedEvent.objects.create(
-        event_id=event.id,
-        reaction=reaction.key,
-        key=event.key,
-        subject=event.subject,
-        division_code=event.division,
-        occurred_at=event.occurred_at,
-        payload=json.loads(msgspec.json.encode(event.payload)),
-        error=error,
-        next_attempt_at=_next_attempt(1),
-    )
+def _readable(rows: Iterable[Sequence[Any]]) -> Iterator[Event]:
+    """The events; what cannot be read (its part is gone, its payload changed) is parked for all reactions."""
+    for row in rows:
+        try:
+            yield read(row)
+        except (UnknownDeclaration, msgspec.ValidationError) as error:
+            log.warning("event %s cannot be read: %s", row[1], error)
+            parking.park(row, reaction="", error=str(error))
 
 
-def _next_attempt(attempts: int) -> Any:
-    if attempts > len(_RETRY_MINUTES):
-        return None
-    return clock.now() + timedelta(minutes=_RETRY_MINUTES[attempts - 1])
-
-
-def _event(row: Sequence[Any]) -> Event:
+def read(row: Sequence[Any]) -> Event:
+    """(id, key, subject, division, occurred_at, payload) as an event."""
     event_id, key, subject, division, occurred_at, payload = row
     raw = json.loads(payload) if isinstance(payload, str) else payload
     return Event(event_id, key, subject, division, occurred_at, msgspec.convert(raw, EVENTS.get(key).payload))
+
+
+def _row(event: Event) -> tuple[Any, ...]:
+    payload = json.loads(msgspec.json.encode(event.payload))
+    return (event.id, event.key, event.subject, event.division, event.occurred_at, payload)

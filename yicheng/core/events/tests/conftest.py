@@ -1,0 +1,61 @@
+"""A made-up part that tells facts and reacts to them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+import pytest
+
+from yicheng.core.events import outbox
+from yicheng.core.events.declare import EVENTS, REACTIONS, Event, EventType, Reaction
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A valve was opened."""
+
+    valve: int
+    by: str = ""
+
+
+@dataclass
+class Pump:
+    """Reacts to opened valves; refuses those in ``broken``."""
+
+    batches: list[list[int]] = field(default_factory=list)
+    broken: set[int] = field(default_factory=set)
+
+    @property
+    def seen(self) -> list[int]:
+        return [valve for batch in self.batches for valve in batch]
+
+    def handle(self, events: Sequence[Event]) -> None:
+        valves = [event.payload.valve for event in events]
+        stuck = self.broken.intersection(valves)
+        if stuck:
+            raise RuntimeError(f"valve {min(stuck)} is stuck")
+        self.batches.append(valves)
+
+
+@pytest.fixture
+def pump(monkeypatch: pytest.MonkeyPatch) -> Iterator[Pump]:
+    """One event type and one reaction to it, and nothing else."""
+    pump = Pump()
+    monkeypatch.setattr(
+        EVENTS, "_items", {"works.opened": EventType("works.opened", "A valve was opened", Opened)}
+    )
+    monkeypatch.setattr(
+        REACTIONS, "_items", {"works.pump": Reaction("works.pump", ("works.opened",), pump.handle)}
+    )
+    outbox._index.clear()
+    yield pump
+    outbox._index.clear()
+
+
+@pytest.fixture
+def journal_lines(monkeypatch: pytest.MonkeyPatch) -> Callable[[], list[str]]:
+    """The audit trail's actions, in order."""
+    from yicheng.core.journal.models import AuditRecord
+
+    return lambda: list(AuditRecord.objects.order_by("id").values_list("action", flat=True))
