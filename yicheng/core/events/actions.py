@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from yicheng.core.events import outbox, parking
 from yicheng.core.events.declare import REACTIONS, Event, Reaction
 from yicheng.core.events.models import ParkedEvent
-from yicheng.core.journal.public import record
 from yicheng.core.kernel import clock
 from yicheng.core.kernel.errors import NotFound
+from yicheng.core.kernel.recording import record
 from yicheng.core.kernel.slots import UnknownDeclaration
 from yicheng.core.people.public import Viewer
 

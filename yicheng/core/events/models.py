@@ -33,6 +33,4 @@ class ParkedEvent(models.Model):
     next_attempt_at = models.DateTimeField(null=True, db_index=True)
 
     class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["event_id", "reaction"], name="parked_once")
-        ]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["event_id", "reaction"], name="parked_once")]

@@ -76,7 +76,7 @@ def _reactions_by_key() -> dict[str, list[Reaction]]:
 _index: defaultdict[str, list[Reaction]] = defaultdict(list)
 
 
-def _shares(events: Sequence[Event]) -> list[tuple[Reaction, list[Event]]]:
+def _shares(events: Iterable[Event]) -> list[tuple[Reaction, list[Event]]]:
     index = _reactions_by_key()
     shares: dict[str, tuple[Reaction, list[Event]]] = {}
     for event in events:
@@ -99,7 +99,7 @@ def attempt(reaction: Reaction, batch: Sequence[Event]) -> str | None:
     try:
         with transaction.atomic():
             reaction.handle(batch)
-    except Exception:  # noqa: BLE001  the outermost loop over other parts' code: one fault must not stop the city
+    except Exception:  # the outermost loop over other parts' code: one fault must not stop the city
         if not connection.is_usable():
             raise
         log.exception("reaction %s failed on %d event(s)", reaction.key, len(batch))

@@ -29,6 +29,7 @@ JOBS_AT_ONCE = 4
 #: a job whose worker gave no sign of life for so long is taken up again
 STALLED_S = 30
 GRACE_S = 20
+FAILED_KEPT_H = 72
 QUEUE = "yicheng"
 log = logging.getLogger(__name__)
 
@@ -89,7 +90,7 @@ async def _run_schedule(stop: threading.Event) -> None:
                 delete_jobs="successful",
             )
         )
-        sweeper = asyncio.create_task(_retry_stalled(app))
+        sweeper = asyncio.create_task(_sweep(app))
         await asyncio.wait([worker, asyncio.create_task(_until(stop))], return_when=asyncio.FIRST_COMPLETED)
         sweeper.cancel()
         worker.cancel()
@@ -103,12 +104,13 @@ async def _until(stop: threading.Event) -> None:
         await asyncio.sleep(IDLE_S)
 
 
-async def _retry_stalled(app: procrastinate.App) -> None:
-    """Give back the jobs of workers that died: their lock would otherwise hold the schedule for ever."""
+async def _sweep(app: procrastinate.App) -> None:
+    """Free the locks of workers that died, which would hold the schedule for ever; forget old failures."""
     while True:
         jobs: Any = await app.job_manager.get_stalled_jobs(queue=QUEUE, seconds_since_heartbeat=STALLED_S)
         for job in jobs:
             await _give_back(app, job)
+        await app.job_manager.delete_old_jobs(nb_hours=FAILED_KEPT_H, include_failed=True)
         await asyncio.sleep(STALLED_S)
 
 

@@ -32,7 +32,7 @@ SELECT put.id, channel, 'waiting', 0, %(now)s, '', ''
 FROM put CROSS JOIN unnest(%(channels)s::text[]) AS channel
 WHERE NOT EXISTS (SELECT 1 FROM notices_channelchoice AS choice
                   WHERE choice.account_id = put.account_id AND choice.channel = channel AND NOT choice.is_on)
-"""
+"""  # noqa: S608  both parts are constants
 
 
 def notify(
@@ -51,7 +51,7 @@ def notify(
     if link and (not link.startswith("/") or link.startswith("//")):
         raise ValueError(f"notice {kind}: {link!r} is no path of this platform")
     used = [channel for channel in declared.channels if channel in channels()]
-    arguments = {
+    arguments: dict[str, Any] = {
         "kind": kind,
         "subject": subject,
         "link": link,

@@ -21,5 +21,5 @@ def _contact(account: Account) -> Contact:
         name=str(account),
         language=account.language,
         email=account.email,
-        phone=getattr(account, "phone", ""),
+        phone=account.phone,
     )

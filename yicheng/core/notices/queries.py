@@ -14,6 +14,7 @@ from yicheng.core.notices import rendering
 from yicheng.core.notices.channels.configured import channels
 from yicheng.core.notices.contacts import contacts_of
 from yicheng.core.notices.models import ChannelChoice, Delivery, Notice
+from yicheng.core.people.contacts import masked
 from yicheng.core.people.public import Viewer
 
 PAGE_SIZE = 30
@@ -103,7 +104,7 @@ def choices(viewer: Viewer) -> list[Choice]:
     chosen = dict(ChannelChoice.objects.filter(account_id=account_id).values_list("channel", "is_on"))
     contact = contacts_of([account_id])[account_id]
     return [
-        Choice(key, channel.title, _masked(channel.address_of(contact)), chosen.get(key, True))
+        Choice(key, channel.title, masked(channel.address_of(contact)), chosen.get(key, True))
         for key, channel in channels().items()
     ]
 
@@ -143,9 +144,3 @@ def _letter(delivery: Delivery) -> DeadLetter:
         error=delivery.error,
         given_up_at=delivery.settled_at,
     )
-
-
-def _masked(address: str) -> str:
-    """Enough to recognise one's own, too little to use."""
-    name, at, domain = address.partition("@")
-    return f"{name[:1]}***@{domain}" if at else address[:3] + "*" * max(len(address) - 5, 0) + address[-2:]

@@ -4,41 +4,44 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='OutboxEvent',
+            name="OutboxEvent",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('key', models.CharField(max_length=80)),
-                ('subject', models.CharField(max_length=80)),
-                ('division_code', models.CharField(blank=True, max_length=12)),
-                ('occurred_at', models.DateTimeField()),
-                ('payload', models.JSONField()),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("key", models.CharField(max_length=80)),
+                ("subject", models.CharField(max_length=80)),
+                ("division_code", models.CharField(blank=True, max_length=12)),
+                ("occurred_at", models.DateTimeField()),
+                ("payload", models.JSONField()),
             ],
         ),
         migrations.CreateModel(
-            name='ParkedEvent',
+            name="ParkedEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('event_id', models.BigIntegerField()),
-                ('reaction', models.CharField(max_length=80)),
-                ('key', models.CharField(max_length=80)),
-                ('subject', models.CharField(max_length=80)),
-                ('division_code', models.CharField(blank=True, max_length=12)),
-                ('occurred_at', models.DateTimeField()),
-                ('payload', models.JSONField()),
-                ('error', models.TextField()),
-                ('attempts', models.PositiveSmallIntegerField(default=1)),
-                ('next_attempt_at', models.DateTimeField(db_index=True, null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("event_id", models.BigIntegerField()),
+                ("reaction", models.CharField(max_length=80)),
+                ("key", models.CharField(max_length=80)),
+                ("subject", models.CharField(max_length=80)),
+                ("division_code", models.CharField(blank=True, max_length=12)),
+                ("occurred_at", models.DateTimeField()),
+                ("payload", models.JSONField()),
+                ("error", models.TextField()),
+                ("attempts", models.PositiveSmallIntegerField(default=1)),
+                ("next_attempt_at", models.DateTimeField(db_index=True, null=True)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('event_id', 'reaction'), name='parked_once')],
+                "constraints": [models.UniqueConstraint(fields=("event_id", "reaction"), name="parked_once")],
             },
         ),
     ]

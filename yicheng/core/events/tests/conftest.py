@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import pytest
 
 from yicheng.core.events import outbox
 from yicheng.core.events.declare import EVENTS, REACTIONS, Event, EventType, Reaction
+from yicheng.core.kernel.recording import RECORDERS, Recorder
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +56,12 @@ def pump(monkeypatch: pytest.MonkeyPatch) -> Iterator[Pump]:
 
 
 @pytest.fixture
-def journal_lines(monkeypatch: pytest.MonkeyPatch) -> Callable[[], list[str]]:
-    """The audit trail's actions, in order."""
-    from yicheng.core.journal.models import AuditRecord
+def recorded(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The actions that reach the audit trail, in order."""
+    actions: list[str] = []
 
-    return lambda: list(AuditRecord.objects.order_by("id").values_list("action", flat=True))
+    def keep(_viewer: Any, *, action: str, **_: Any) -> None:
+        actions.append(action)
+
+    monkeypatch.setattr(RECORDERS, "_items", {"test": Recorder("test", keep)})
+    return actions

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.db import OperationalError, connection, transaction
 
-from yicheng.core.events import actions, outbox, queries
+from yicheng.core.events import actions, queries
 from yicheng.core.events.declare import EVENTS, REACTIONS, Event, Reaction
 from yicheng.core.events.models import OutboxEvent, ParkedEvent
 from yicheng.core.events.parking import RETRY_MINUTES
@@ -56,9 +56,9 @@ def test_reactions_get_batches_in_order(pump: Pump, django_assert_num_queries: C
 
 
 def test_what_is_rolled_back_was_never_told(pump: Pump) -> None:
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
+    with transaction.atomic():
         tell(1)
-        raise ZeroDivisionError
+        transaction.set_rollback(True)
     assert drain_outbox() == 0
 
 
@@ -133,7 +133,7 @@ def test_parked_events_are_tried_later_and_later_then_left_to_people(pump: Pump)
     assert ParkedEvent.objects.get().next_attempt_at is None
 
 
-def test_an_operator_tries_again(pump: Pump, journal_lines: Callable[[], list[str]]) -> None:
+def test_an_operator_tries_again(pump: Pump, recorded: list[str]) -> None:
     pump.broken = {1}
     tell(1)
     drain_outbox()
@@ -142,18 +142,18 @@ def test_an_operator_tries_again(pump: Pump, journal_lines: Callable[[], list[st
     pump.broken = set()
     assert actions.retry_now(SYSTEM, parked_id) is True
     assert pump.seen == [1]
-    assert journal_lines() == ["events.retry", "events.retry"]
+    assert recorded == ["events.retry", "events.retry"]
     with pytest.raises(NotFound):
         actions.retry_now(SYSTEM, parked_id)
 
 
-def test_an_operator_lets_go_and_the_trail_keeps_it(pump: Pump, journal_lines: Callable[[], list[str]]) -> None:
+def test_an_operator_lets_go_and_the_trail_keeps_it(pump: Pump, recorded: list[str]) -> None:
     pump.broken = {1}
     tell(1)
     drain_outbox()
     actions.discard(SYSTEM, ParkedEvent.objects.get().pk, reason="the valve was removed")
     assert not ParkedEvent.objects.exists()
-    assert journal_lines() == ["events.discard"]
+    assert recorded == ["events.discard"]
 
 
 def test_who_lacks_the_right_sees_and_mends_nothing(pump: Pump) -> None:
@@ -173,7 +173,7 @@ def test_who_lacks_the_right_sees_and_mends_nothing(pump: Pump) -> None:
 
 
 def test_the_backlog_is_told(pump: Pump) -> None:
-    with clock.at(clock.now() - timedelta(hours=1)) :
+    with clock.at(clock.now() - timedelta(hours=1)):
         tell(1)
     tell(2)
     backlog = queries.backlog(SYSTEM)

@@ -20,6 +20,14 @@ pytestmark = pytest.mark.django_db(transaction=True)
 SOON_S = 20
 
 
+@pytest.fixture(autouse=True)
+def no_jobs_left(transactional_db: None) -> None:
+    """procrastinate's tables are not Django's to empty."""
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM procrastinate_jobs")
+        cursor.execute("DELETE FROM procrastinate_workers")
+
+
 def tell(count: int) -> None:
     for valve in range(count):
         publish("works.opened", Opened(valve), subject=f"valve/{valve}")
@@ -52,7 +60,9 @@ def test_two_workers_share_the_batch_and_double_nothing(pump: Pump, monkeypatch:
     assert sorted(pump.seen) == list(range(40))
 
 
-def test_killed_in_the_middle_everything_comes_again_once(pump: Pump, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_killed_in_the_middle_everything_comes_again_once(
+    pump: Pump, monkeypatch: pytest.MonkeyPatch
+) -> None:
     tell(3)
 
     def killed(events: Sequence[Event]) -> None:
@@ -92,7 +102,7 @@ def test_scheduled_jobs_run_and_leave_no_rows(monkeypatch: pytest.MonkeyPatch) -
     ran: list[str] = []
     jobs = {
         "works.check": Job("works.check", "Check", "0 0 1 1 *", lambda: ran.append("check")),
-        "works.fail": Job("works.fail", "Fail", "0 0 1 1 *", lambda: 1 // 0),  # type: ignore[arg-type,return-value]
+        "works.fail": Job("works.fail", "Fail", "0 0 1 1 *", lambda: 1 // 0),  # type: ignore[arg-type]
     }
     monkeypatch.setattr(JOBS, "_items", jobs)
     app = worker.scheduler()
@@ -113,7 +123,9 @@ def test_scheduled_jobs_run_and_leave_no_rows(monkeypatch: pytest.MonkeyPatch) -
 def test_the_worker_runs_both_and_stops_when_told(pump: Pump, monkeypatch: pytest.MonkeyPatch) -> None:
     stop = threading.Event()
     ticked: list[int] = []
-    monkeypatch.setattr(JOBS, "_items", {"works.tick": Job("works.tick", "Tick", "* * * * * *", lambda: tick())})
+    monkeypatch.setattr(
+        JOBS, "_items", {"works.tick": Job("works.tick", "Tick", "* * * * * *", lambda: tick())}
+    )
 
     def tick() -> None:
         ticked.append(1)
@@ -131,7 +143,9 @@ def test_the_worker_runs_both_and_stops_when_told(pump: Pump, monkeypatch: pytes
 
 def test_a_job_whose_worker_died_frees_its_lock(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(worker, "STALLED_S", 0)
-    monkeypatch.setattr(JOBS, "_items", {"works.check": Job("works.check", "Check", "0 0 1 1 *", lambda: None)})
+    monkeypatch.setattr(
+        JOBS, "_items", {"works.check": Job("works.check", "Check", "0 0 1 1 *", lambda: None)}
+    )
     app = worker.scheduler()
 
     async def run() -> list[Any]:
@@ -140,11 +154,12 @@ def test_a_job_whose_worker_died_frees_its_lock(monkeypatch: pytest.MonkeyPatch)
             dead = await app.job_manager.register_worker()
             taken = await app.job_manager.fetch_job(queues=[worker.QUEUE], worker_id=dead)
             assert taken is not None
-            sweeper = asyncio.create_task(worker._retry_stalled(app))
+            sweeper = asyncio.create_task(worker._sweep(app))
             async with asyncio.timeout(SOON_S):
                 while await app.job_manager.list_jobs_async(queue=worker.QUEUE):
                     await asyncio.sleep(0)
             sweeper.cancel()
+            await asyncio.gather(sweeper, return_exceptions=True)
             return list(await app.job_manager.list_jobs_async(queue=worker.QUEUE))
 
     assert asyncio.run(run()) == []

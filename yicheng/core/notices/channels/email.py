@@ -56,9 +56,11 @@ class Email:
 
 def _refused(error: smtplib.SMTPRecipientsRefused | smtplib.SMTPDataError) -> Fault:
     """5xx is for good; 4xx (a full mailbox, greylisting) is worth another try."""
+    code: int
+    text: bytes | str
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         code, text = next(iter(error.recipients.values()))
     else:
         code, text = error.smtp_code, error.smtp_error
     reason = text.decode(errors="replace") if isinstance(text, bytes) else str(text)
-    return Fault(f"{code} {reason}", is_final=500 <= int(code) < 600)
+    return Fault(f"{code} {reason}", is_final=500 <= code < 600)

@@ -39,7 +39,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(answer)
 
-    def log_message(self, format: str, *args: Any) -> None:
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
         """Quiet."""
 
 
@@ -136,7 +136,8 @@ def test_nobody_listens() -> None:
     closed = HTTPServer(("127.0.0.1", 0), _Handler)
     closed.server_close()
     [answer] = gateway.SmsGateway(url=f"http://127.0.0.1:{closed.server_port}/", token="").send([message()])
-    assert isinstance(answer, Fault) and not answer.is_final
+    assert isinstance(answer, Fault)
+    assert not answer.is_final
 
 
 def test_an_answer_that_is_no_json_is_still_a_receipt(server: Gateway) -> None:
