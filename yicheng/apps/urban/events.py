@@ -1,4 +1,4 @@
-"""Facts of urban management that other parts may follow up."""
+"""Facts of urban management that other parts may follow up; the life of a case itself is told by ``cases``."""
 
 from __future__ import annotations
 
@@ -10,13 +10,12 @@ from yicheng.core.events.declare import EventType
 
 
 @dataclass(frozen=True, slots=True)
-class CaseFact:
-    """What happened to a case. ``organisation_id`` is the body it concerns, where there is one."""
+class CaseSupported:
+    """Another person reported the same matter; ``count`` of them so far."""
 
     case_id: int
     number: str
-    title: str
-    organisation_id: int | None = None
+    count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,26 +28,21 @@ class CaseRated:
     organisation_id: int | None = None
 
 
-CASE_REPORTED = "urban.case_reported"
+@dataclass(frozen=True, slots=True)
+class CaseDisputed:
+    """The reporter does not agree that it is solved; the case is open again."""
+
+    case_id: int
+    number: str
+    organisation_id: int | None = None
+
+
 CASE_SUPPORTED = "urban.case_supported"
-CASE_FILED = "urban.case_filed"
-CASE_REFUSED = "urban.case_refused"
-CASE_MERGED = "urban.case_merged"
-CASE_DISPATCHED = "urban.case_dispatched"
-CASE_HANDLED = "urban.case_handled"
-CASE_CLOSED = "urban.case_closed"
 CASE_RATED = "urban.case_rated"
 CASE_DISPUTED = "urban.case_disputed"
 
 EVENTS = (
-    EventType(CASE_REPORTED, _("Urban case reported"), CaseFact),
-    EventType(CASE_SUPPORTED, _("Urban case reported by another person"), CaseFact),
-    EventType(CASE_FILED, _("Urban case filed"), CaseFact),
-    EventType(CASE_REFUSED, _("Urban case not filed"), CaseFact),
-    EventType(CASE_MERGED, _("Urban case merged with an earlier one"), CaseFact),
-    EventType(CASE_DISPATCHED, _("Urban case dispatched"), CaseFact),
-    EventType(CASE_HANDLED, _("Urban case handled by the department"), CaseFact),
-    EventType(CASE_CLOSED, _("Urban case closed"), CaseFact),
+    EventType(CASE_SUPPORTED, _("Urban case reported by another person"), CaseSupported),
     EventType(CASE_RATED, _("Urban case rated by its reporter"), CaseRated),
-    EventType(CASE_DISPUTED, _("Urban case reopened because its reporter disagrees"), CaseFact),
+    EventType(CASE_DISPUTED, _("Urban case reopened because its reporter disagrees"), CaseDisputed),
 )

@@ -6,9 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from yicheng.core.cases.classes import ClassInfo, case_classes
+
 if TYPE_CHECKING:
     from yicheng.core.cases.models import Case, Task
     from yicheng.core.people.public import Viewer
+
+__all__ = ["ClassInfo", "Done", "NewCase", "case_classes", "complete_task", "start_case"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ class UrbanCase(models.Model):
     reporter = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
+    contact_sealed = models.TextField(blank=True, help_text="name and phone of a reporter, sealed")
     follow_hash = models.CharField(
         max_length=64,
         unique=True,

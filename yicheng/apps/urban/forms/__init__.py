@@ -1,0 +1,1 @@
+"""What people fill in: the resident's report, and each step of a case."""

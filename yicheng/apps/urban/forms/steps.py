@@ -1,0 +1,171 @@
+"""What each step of a case asks for besides its outcome."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from yicheng.apps.urban import classes
+from yicheng.apps.urban.forms.photos import PhotosField
+from yicheng.apps.urban.models import UrbanCase
+from yicheng.core.cases.declare import TaskForm
+from yicheng.core.journal.public import receive
+from yicheng.core.people.public import bodies_holding
+
+SEVERITIES = ((1, _("Urgent")), (2, _("Normal")), (3, _("Minor")))
+
+
+class UrbanForm(TaskForm):
+    """Asks for what ``needs`` says, by outcome: other fields stay optional."""
+
+    #: outcome → fields that it cannot do without
+    needs: ClassVar[dict[str, tuple[str, ...]]] = {}
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("photos"):
+            cleaned["photos"] = [receive(self.viewer, upload) for upload in cleaned["photos"]]
+        for name in self.needs.get(self.outcome, ()):
+            if name not in self.errors and not cleaned.get(name):
+                self.add_error(name, forms.ValidationError(self.missing(name), code="required"))
+        return cleaned
+
+    def missing(self, name: str) -> str:
+        """What to say when a needed field is empty."""
+        return str(_("This is needed for “%(outcome)s”.") % {"outcome": self._outcome_title()})
+
+    def _outcome_title(self) -> str:
+        from yicheng.apps.urban.processes import URBAN_CASE
+
+        kinds = {kind.key: kind for kind in URBAN_CASE.tasks}
+        titles = {outcome.key: outcome.title for outcome in kinds[self.task.kind].outcomes}
+        return str(titles.get(self.outcome, self.outcome))
+
+
+class VerifyForm(UrbanForm):
+    """核实: what the collector saw."""
+
+    photos = PhotosField(label=_("Photos from the spot"), help_text=_("What it looks like now."))
+    needs: ClassVar = {"confirmed": ("photos",)}
+
+
+class FileForm(UrbanForm):
+    """立案: what it is, how urgent, or why not."""
+
+    class_code = forms.ChoiceField(label=_("Class"), required=False)
+    severity = forms.TypedChoiceField(
+        label=_("Urgency"), coerce=int, empty_value=None, choices=SEVERITIES, required=False, widget=forms.RadioSelect
+    )
+    is_public = forms.BooleanField(
+        label=_("Show on the public map"),
+        required=False,
+        help_text=_("Class, place, stage and photos. Never the reporter or their words: look at the photos first."),
+    )
+    original = forms.CharField(
+        label=_("Number of the earlier case"), required=False, max_length=30, help_text=_("Only for a duplicate.")
+    )
+    refusal = forms.ChoiceField(
+        label=_("Why it is not filed"), required=False, choices=[("", "—"), *UrbanCase.Refusal.choices]
+    )
+    answer = forms.CharField(
+        label=_("Words to the reporter"),
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Shown on the page where the report is followed."),
+    )
+    needs: ClassVar = {"file": ("class_code", "severity"), "duplicate": ("original",), "refuse": ("refusal", "answer")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["class_code"].choices = classes.choices()  # type: ignore[attr-defined]
+        self.fields["class_code"].initial = self.case.case_class_id
+        self.fields["severity"].initial = self.case.severity
+        self.fields["is_public"].initial = True
+
+
+class DispatchForm(UrbanForm):
+    """派遣: to whom; the suggestion comes from the part's owner or the dispatch table."""
+
+    organisation_id = forms.TypedChoiceField(label=_("Department"), coerce=int, empty_value=None, required=False)
+    assisting_id = forms.TypedChoiceField(
+        label=_("Assisting department"),
+        coerce=int,
+        empty_value=None,
+        required=False,
+        help_text=_("Only when two departments handle it together."),
+    )
+    needs: ClassVar = {"dispatch": ("organisation_id",), "joint": ("organisation_id", "assisting_id")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        bodies = [("", "—"), *((body.id, body.name) for body in bodies_holding("urban.handle_case"))]
+        for name in ("organisation_id", "assisting_id"):
+            self.fields[name].choices = bodies  # type: ignore[attr-defined]
+        self.fields["organisation_id"].initial = choices.suggested_body(self.case)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if self.outcome == "joint" and cleaned.get("assisting_id") == cleaned.get("organisation_id"):
+            self.add_error("assisting_id", _("Choose another department than the leading one."))
+        return cleaned
+
+
+class HandleForm(UrbanForm):
+    """处置: what was done, with photos; or whose task it is instead."""
+
+    result = forms.CharField(
+        label=_("What was done"),
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("The reporter reads this."),
+    )
+    photos = PhotosField(label=_("Photos after"), help_text=_("From the same side as the photo before."))
+    reason = forms.CharField(
+        label=_("Whose task it is, and why"),
+        required=False,
+        max_length=500,
+        help_text=_("Only to send the case back to the command centre."),
+    )
+    needs: ClassVar = {"done": ("result", "photos"), "not_ours": ("reason",)}
+
+
+class AssistForm(UrbanForm):
+    """协助处置: the assisting department's share."""
+
+    result = forms.CharField(
+        label=_("What was done"), max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    photos = PhotosField(label=_("Photos after"))
+    needs: ClassVar = {"done": ("result",)}
+
+
+class CheckForm(UrbanForm):
+    """核查: what the collector sees after the department said it is done."""
+
+    photos = PhotosField(label=_("Photos from the spot"))
+    needs: ClassVar = {"passed": ("photos",), "failed": ("photos",)}
+
+
+class AnswerForm(UrbanForm):
+    """反馈, 结案: words that go with the decision."""
+
+    answer = forms.CharField(
+        label=_("Remark"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 2})
+    )
+    needs: ClassVar = {"rework": ("answer",)}
+
+
+class CloseForm(AnswerForm):
+    """结案: words that the reporter reads, or what is still wrong."""
+
+    answer = forms.CharField(
+        label=_("Words to the reporter"),
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("For rework: what is still wrong. The department reads this."),
+    )
