@@ -46,7 +46,7 @@ def _class_index() -> ClassIndex:
     """The index of the classes in force, built anew only when they have changed."""
     global _index
     known = case_classes("urban")
-    if _index is None or _index[0] != known:
+    if _index is None or _index[0] is not known:
         leaves = [one for one in known if one.is_leaf]
         _index = (known, ClassIndex(_words(one) for one in leaves))
     return _index[1]

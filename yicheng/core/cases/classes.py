@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.core.cache import cache
 from django.utils.translation import get_language
 
 from yicheng.core.cases.models import CaseClass
 
 REMEMBERED_S = 60
+_kept: dict[str, tuple[float, Sequence[ClassInfo]]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +35,17 @@ class ClassInfo:
 
 
 def case_classes(application: str) -> Sequence[ClassInfo]:
-    """The application's classes in force; at most one query a minute."""
-    key = f"cases.classes.{application}"
-    known: Sequence[ClassInfo] | None = cache.get(key)
-    if known is None:
+    """The application's classes in force, the same object until read anew; at most one query a minute."""
+    until, known = _kept.get(application, (0.0, ()))
+    if time.monotonic() > until:
         known = _read(application)
-        cache.set(key, known, REMEMBERED_S)
+        _kept[application] = (time.monotonic() + REMEMBERED_S, known)
     return known
+
+
+def forget() -> None:
+    """Read the classes anew next time: they have changed."""
+    _kept.clear()
 
 
 def _read(application: str) -> Sequence[ClassInfo]:

@@ -76,16 +76,16 @@ class Rating(models.Model):
         POOR = 2, _("Dissatisfied")
         VERY_POOR = 1, _("Very dissatisfied")
 
-    urban_case = models.OneToOneField(
-        UrbanCase, primary_key=True, on_delete=models.CASCADE, related_name="rating"
-    )
+    urban_case = models.ForeignKey(UrbanCase, on_delete=models.CASCADE, related_name="ratings")
+    closed_at = models.DateTimeField(help_text="which close of the case it is about")
     level = models.PositiveSmallIntegerField(choices=Level.choices)
     words = models.CharField(max_length=500, blank=True)
     rated_at = models.DateTimeField()
 
     class Meta:
         constraints: ClassVar = [
-            models.CheckConstraint(condition=models.Q(level__range=(1, 5)), name="rating_level_one_to_five")
+            models.CheckConstraint(condition=models.Q(level__range=(1, 5)), name="rating_level_one_to_five"),
+            models.UniqueConstraint(fields=["urban_case", "closed_at"], name="rating_once_a_close"),
         ]
 
     def __str__(self) -> str:

@@ -1,0 +1,63 @@
+"""Cases that may be the same matter: open, of the same class, within a short walk."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from yicheng.apps.urban.models import UrbanCase
+from yicheng.core.people.public import Viewer
+from yicheng.core.places.public import Place, distance_m
+
+RADIUS_M = 150
+METRES_A_DEGREE = 111_320
+MOST_LOOKED_AT = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Similar:
+    """An open case nearby. ``distance_m`` from the place asked about."""
+
+    urban: UrbanCase
+    distance_m: int
+
+
+def similar_cases(viewer: Viewer, place: Place, *, class_code: str, limit: int = 3) -> list[Similar]:
+    """Open cases near this place, nearest first: of this class, or of any class when it is "". One query.
+
+    Whoever may report may see that somebody else has: class, place and stage, no words.
+    """
+    viewer.require("urban.report_case")
+    rows = UrbanCase.objects.filter(_near(place), **_of_class(class_code)).select_related("case__case_class")
+    found = [_similar(urban, place) for urban in rows.order_by("-pk")[:MOST_LOOKED_AT]]
+    near = [one for one in found if one.distance_m <= RADIUS_M]
+    return sorted(near, key=lambda one: one.distance_m)[:limit]
+
+
+def count_similar(class_code: str, place: Place) -> int:
+    """How many open cases of this class are near this place, up to ten. One query."""
+    rows = UrbanCase.objects.filter(_near(place), **_of_class(class_code))
+    points = rows.values_list("case__lon", "case__lat")[:10]
+    return sum(distance_m((place.lon, place.lat), (lon, lat)) <= RADIUS_M for lon, lat in points)
+
+
+def _near(place: Place) -> Q:
+    """A box around the place, by the columns' own index."""
+    north = RADIUS_M / METRES_A_DEGREE
+    east = north / max(0.1, math.cos(math.radians(place.lat)))
+    return Q(
+        case__status="open",
+        case__lon__range=(place.lon - east, place.lon + east),
+        case__lat__range=(place.lat - north, place.lat + north),
+    )
+
+
+def _of_class(class_code: str) -> dict[str, str]:
+    return {"case__case_class": class_code} if class_code else {}
+
+
+def _similar(urban: UrbanCase, place: Place) -> Similar:
+    here = (urban.case.lon, urban.case.lat)
+    return Similar(urban, round(distance_m((place.lon, place.lat), here)))
