@@ -67,4 +67,8 @@ def _bodies(right: str) -> list[tuple[int, str]]:
 
 def _area(division_code: str) -> str:
     """A city's or province's code without the zeros that stand for “all of it”."""
-    return division_code.rstrip("0") if len(division_code) == 6 and division_code.endswith("00") else division_code
+    return (
+        division_code.rstrip("0")
+        if len(division_code) == 6 and division_code.endswith("00")
+        else division_code
+    )

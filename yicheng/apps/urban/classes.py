@@ -27,7 +27,9 @@ def class_named(code: str) -> ClassInfo:
 def suggested(words: str, *, limit: int = 3, public_only: bool = True) -> list[ClassInfo]:
     """The classes that fit the words best, best first; empty when none does."""
     known = {one.code: one for one in case_classes("urban")}
-    found = [known[each.code] for each in _class_index().suggest(words, limit=limit * 3) if each.code in known]
+    found = [
+        known[each.code] for each in _class_index().suggest(words, limit=limit * 3) if each.code in known
+    ]
     return [one for one in found if one.is_public or not public_only][:limit]
 
 
@@ -53,4 +55,6 @@ def _class_index() -> ClassIndex:
 
 
 def _words(one: ClassInfo) -> ClassWords:
-    return ClassWords(one.code, one.name_zh, (*one.keywords, *([one.name_en] if one.name_en else [])), one.definition)
+    return ClassWords(
+        one.code, one.name_zh, (*one.keywords, *([one.name_en] if one.name_en else [])), one.definition
+    )

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from yicheng.core.journal.public import attach, attachments_of
+from yicheng.core.journal.public import attach_file, attached_files
 
 if TYPE_CHECKING:
     from yicheng.core.cases.models import Case
@@ -31,13 +31,13 @@ class Pictures:
 def keep(viewer: Viewer, case: Case, received: Iterable[Received], *, stage: str) -> None:
     """Bind received photos to the case, in the caller's transaction."""
     for each in received:
-        attach(viewer, each, subject=f"case/{case.pk}", division=case.division_code, stage=stage)
+        attach_file(viewer, each, subject=f"case/{case.pk}", division=case.division_code, stage=stage)
 
 
 def pictures(case_ids: Iterable[int]) -> Mapping[int, Pictures]:
     """The photos of these cases, in one query. The caller has checked that the viewer may see the cases."""
     subjects = {f"case/{pk}": pk for pk in case_ids}
-    found = attachments_of(subjects)
+    found = attached_files(subjects)
     return {
         subjects[subject]: Pictures(
             [one for one in shown if one.kind == "photo" and one.stage != AFTER],

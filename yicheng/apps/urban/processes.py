@@ -9,6 +9,18 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from yicheng.apps.urban import assignment
+from yicheng.apps.urban.actions import steps
+from yicheng.apps.urban.forms.steps import (
+    AnswerForm,
+    AssistForm,
+    CheckForm,
+    CloseForm,
+    DispatchForm,
+    FileForm,
+    HandleForm,
+    VerifyForm,
+)
 from yicheng.core.cases.declare import Outcome, ProcessType, TaskKind
 
 STAGES = {
@@ -30,6 +42,9 @@ VERIFY = TaskKind(
         Outcome("confirmed", _("It is so"), "primary"),
         Outcome("not_found", _("Nothing found"), "danger"),
     ),
+    form=VerifyForm,
+    assign=assignment.collectors,
+    done=steps.verified,
 )
 FILE = TaskKind(
     "urban.file",
@@ -41,6 +56,9 @@ FILE = TaskKind(
         Outcome("duplicate", _("Same as another case")),
         Outcome("refuse", _("Do not file"), "danger"),
     ),
+    form=FileForm,
+    assign=assignment.supervision,
+    done=steps.filed,
 )
 DISPATCH = TaskKind(
     "urban.dispatch",
@@ -52,6 +70,9 @@ DISPATCH = TaskKind(
         Outcome("joint", _("Dispatch to two departments")),
         Outcome("send_back", _("Send back to supervision"), "danger"),
     ),
+    form=DispatchForm,
+    assign=assignment.command,
+    done=steps.dispatched,
 )
 HANDLE = TaskKind(
     "urban.handle",
@@ -62,6 +83,9 @@ HANDLE = TaskKind(
         Outcome("done", _("Done"), "primary"),
         Outcome("not_ours", _("Not our task"), "danger"),
     ),
+    form=HandleForm,
+    assign=assignment.department,
+    done=steps.handled,
 )
 LEAD = TaskKind(
     "urban.lead",
@@ -69,6 +93,9 @@ LEAD = TaskKind(
     "urban.handle_case",
     "handle",
     (Outcome("done", _("Done"), "primary"),),
+    form=AssistForm,
+    assign=assignment.department,
+    done=steps.handled,
 )
 ASSIST = TaskKind(
     "urban.assist",
@@ -76,6 +103,9 @@ ASSIST = TaskKind(
     "urban.handle_case",
     "handle",
     (Outcome("done", _("Done"), "primary"),),
+    form=AssistForm,
+    assign=assignment.assisting_department,
+    done=steps.handled,
 )
 FEED_BACK = TaskKind(
     "urban.feed_back",
@@ -86,6 +116,8 @@ FEED_BACK = TaskKind(
         Outcome("accept", _("Pass on to supervision"), "primary"),
         Outcome("rework", _("Handle again"), "danger"),
     ),
+    form=AnswerForm,
+    assign=assignment.command,
 )
 CHECK = TaskKind(
     "urban.check",
@@ -96,6 +128,9 @@ CHECK = TaskKind(
         Outcome("passed", _("It is solved"), "primary"),
         Outcome("failed", _("It is not solved"), "danger"),
     ),
+    form=CheckForm,
+    assign=assignment.collectors,
+    done=steps.checked,
 )
 CLOSE = TaskKind(
     "urban.close",
@@ -106,6 +141,8 @@ CLOSE = TaskKind(
         Outcome("close", _("Close"), "primary"),
         Outcome("rework", _("Dispatch again"), "danger"),
     ),
+    form=CloseForm,
+    assign=assignment.supervision,
 )
 
 URBAN_CASE = ProcessType(
@@ -117,10 +154,8 @@ URBAN_CASE = ProcessType(
     tasks=(VERIFY, FILE, DISPATCH, HANDLE, LEAD, ASSIST, FEED_BACK, CHECK, CLOSE),
     variables={
         "outcome": "dispatch",
-        "source": "portal",
         "kind": "event",
-        "class_code": "0110",
-        "is_alarming": False,
+        "words": "",
         "reports_nearby": 0,
         "needs_verification": True,
     },

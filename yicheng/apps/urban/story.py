@@ -25,8 +25,14 @@ SENTENCES: dict[tuple[str, str], tuple[str | Promise, Tone]] = {
     ("urban.file", "refuse"): (_("It was not filed as a case."), "bad"),
     ("urban.file", "duplicate"): (_("It is the same as an earlier report and joined that case."), ""),
     ("urban.dispatch", "dispatch"): (_("The command centre gave it to %(organisation)s."), ""),
-    ("urban.dispatch", "joint"): (_("The command centre gave it to two departments; %(organisation)s leads."), ""),
-    ("urban.dispatch", "send_back"): (_("The command centre asked the supervision centre to look again."), ""),
+    ("urban.dispatch", "joint"): (
+        _("The command centre gave it to two departments; %(organisation)s leads."),
+        "",
+    ),
+    ("urban.dispatch", "send_back"): (
+        _("The command centre asked the supervision centre to look again."),
+        "",
+    ),
     ("urban.handle", "done"): (_("The department says it is done."), ""),
     ("urban.handle", "not_ours"): (_("It belongs to another department; it is dispatched anew."), ""),
     ("urban.lead", "done"): (_("The leading department says it is done."), ""),
@@ -36,6 +42,15 @@ SENTENCES: dict[tuple[str, str], tuple[str | Promise, Tone]] = {
     ("urban.check", "failed"): (_("An inspector went there: it is not solved yet."), "bad"),
     ("urban.close", "close"): (_("The case was closed."), ""),
     ("urban.close", "rework"): (_("The supervision centre asked for it to be done again."), "bad"),
+}
+#: steps whose words are meant for the reporter; what centres and departments write to each other stays inside
+NOTES_SHOWN = {
+    ("urban.file", "refuse"),
+    ("urban.file", "duplicate"),
+    ("urban.handle", "done"),
+    ("urban.lead", "done"),
+    ("urban.assist", "done"),
+    ("urban.close", "close"),
 }
 ACTIONS: dict[str, tuple[str | Promise, Tone]] = {
     "started": (_("We received your report."), ""),
@@ -75,8 +90,16 @@ def story(steps: Iterable[CaseStep], *, organisation: str) -> list[Line]:
 def stages(case: Case) -> Sequence[Stage]:
     """The seven stages with how far the case has come."""
     keys = list(STAGES)
-    here = keys.index("assess") if case.status == "closed" else keys.index(case.stage) if case.stage in keys else 0
-    return [Stage(STAGES[key], "done" if i < here else "now" if i == here else "") for i, key in enumerate(keys)]
+    here = (
+        keys.index("assess")
+        if case.status == "closed"
+        else keys.index(case.stage)
+        if case.stage in keys
+        else 0
+    )
+    return [
+        Stage(STAGES[key], "done" if i < here else "now" if i == here else "") for i, key in enumerate(keys)
+    ]
 
 
 def _line(step: CaseStep, organisation: str) -> Line | None:
@@ -86,4 +109,5 @@ def _line(step: CaseStep, organisation: str) -> Line | None:
         return None
     text, tone = found
     sentence = str(text) % {"organisation": organisation or _("a department")}
-    return Line(step.at, sentence, step.note if step.is_public else "", tone)
+    is_told = step.is_public and (step.task_kind, step.outcome) in NOTES_SHOWN
+    return Line(step.at, sentence, step.note if is_told else "", tone)

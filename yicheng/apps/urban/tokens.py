@@ -16,7 +16,9 @@ def new_token(idempotency_key: str = "") -> str:
     """A token nobody can guess; the same one for the same key, so that a report sent twice leads to one link."""
     if not idempotency_key:
         return secrets.token_urlsafe(BYTES)
-    digest = hmac.new(settings.SECRET_KEY.encode(), f"urban.follow\0{idempotency_key}".encode(), hashlib.sha256)
+    digest = hmac.new(
+        settings.SECRET_KEY.encode(), f"urban.follow\0{idempotency_key}".encode(), hashlib.sha256
+    )
     return urlsafe_b64encode(digest.digest()[:BYTES]).decode().rstrip("=")
 
 

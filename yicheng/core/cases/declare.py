@@ -38,7 +38,8 @@ class TaskForm(Form):
     """What a step asks for besides its outcome. Doors make it with all four names, then pass ``cleaned_data`` on.
 
     ``outcome`` is the chosen one ("" while the form is only shown), so that ``clean`` can ask for what that
-    outcome needs. Photos are file fields; their cleaned value (a list of uploads) goes to ``done``.
+    outcome needs. A field named ``note`` holds the words for the case's history: doors pass it as the note of
+    ``complete_task``, everything else as its ``data``, which goes on to ``done``.
     """
 
     def __init__(

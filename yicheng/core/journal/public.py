@@ -11,7 +11,8 @@ from yicheng.core.people.public import Viewer
 if TYPE_CHECKING:
     from django.core.files.uploadedfile import UploadedFile
 
-    from yicheng.core.journal.attachments import Received, Shown
+    from yicheng.core.journal.attachments import Received as Received
+    from yicheng.core.journal.attachments import Shown as Shown
 
 
 def record(

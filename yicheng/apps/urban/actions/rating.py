@@ -24,7 +24,9 @@ def rate(viewer: Viewer, found: Followed, *, level: int, words: str = "") -> Rat
     viewer.require("urban.rate_case")
     _require_reporter(found)
     if level not in Rating.Level.values:
-        raise Invalid(_("Choose one of the five levels."), fields={"level": _("Choose one of the five levels.")})
+        raise Invalid(
+            _("Choose one of the five levels."), fields={"level": _("Choose one of the five levels.")}
+        )
     urban = UrbanCase.objects.select_for_update(of=("self",)).select_related("case").get(pk=found.urban.pk)
     if urban.case.status != "closed":
         raise Conflict(_("A case can be rated once it is closed."))
@@ -43,7 +45,8 @@ def dispute(viewer: Viewer, found: Followed, *, reason: str) -> None:
     _require_reporter(found)
     if found.dispute_until is None:
         raise Conflict(
-            _("This can be said within %(days)d days of closing. Please send a new report."), days=DISPUTE_DAYS
+            _("This can be said within %(days)d days of closing. Please send a new report."),
+            days=DISPUTE_DAYS,
         )
     case = reopen_case(SYSTEM, found.case.pk, reason=reason)
     UrbanCase.objects.filter(pk=found.urban.pk).update(check_passed=None)

@@ -33,11 +33,16 @@ def support(viewer: Viewer, case_id: int, *, idempotency_key: str = "") -> Suppo
     Raises ``NotFound``, ``Conflict`` when the case has meanwhile been closed.
     """
     viewer.require("urban.report_case")
-    urban = UrbanCase.objects.select_for_update(of=("self",)).select_related("case").filter(pk=case_id).first()
+    urban = (
+        UrbanCase.objects.select_for_update(of=("self",)).select_related("case").filter(pk=case_id).first()
+    )
     if urban is None:
         raise NotFound(_("There is no such case."))
     if urban.case.status != "open":
-        raise Conflict(_("Case %(number)s is closed already; please send a report of your own."), number=urban.case.number)
+        raise Conflict(
+            _("Case %(number)s is closed already; please send a report of your own."),
+            number=urban.case.number,
+        )
     token = new_token(idempotency_key)
     if not _is_known(viewer, urban, token):
         _add(viewer, urban, token)

@@ -26,5 +26,8 @@ class DisputeForm(forms.Form):
     """Not solved after all."""
 
     reason = forms.CharField(
-        label=_("What is still wrong?"), min_length=4, max_length=500, widget=forms.Textarea(attrs={"rows": 3})
+        label=_("What is still wrong?"),
+        min_length=4,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
     )

@@ -19,7 +19,8 @@ class ReportForm(forms.Form):
     """One page, phone first. Every field but the words can be left to the supervision centre."""
 
     photos = PhotosField(
-        label=_("Photos"), help_text=_("One from near, one from further away. The place inside a photo is removed.")
+        label=_("Photos"),
+        help_text=_("One from near, one from further away. The place inside a photo is removed."),
     )
     words = forms.CharField(
         label=_("What is wrong?"),
@@ -34,7 +35,10 @@ class ReportForm(forms.Form):
         required=False, choices=[(each, each) for each in DATUMS], initial="wgs84", widget=forms.HiddenInput
     )
     address = forms.CharField(
-        label=_("Where is it?"), required=False, max_length=200, help_text=_("Road and number, a shop, a crossing.")
+        label=_("Where is it?"),
+        required=False,
+        max_length=200,
+        help_text=_("Road and number, a shop, a crossing."),
     )
     division = forms.ChoiceField(label=_("Street or town"), required=False)
     suggested = forms.CharField(required=False, max_length=20)
@@ -66,7 +70,9 @@ class ReportForm(forms.Form):
         if cleaned.get("lon") is None and not (cleaned.get("address") and cleaned.get("division")):
             self.add_error(
                 "address",
-                _("Please say where: choose the point on the map, or write the address and choose the street or town."),
+                _(
+                    "Please say where: choose the point on the map, or write the address and choose the street or town."
+                ),
             )
         return cleaned
 

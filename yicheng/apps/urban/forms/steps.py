@@ -11,7 +11,7 @@ from yicheng.apps.urban import classes
 from yicheng.apps.urban.forms.photos import PhotosField
 from yicheng.apps.urban.models import UrbanCase
 from yicheng.core.cases.declare import TaskForm
-from yicheng.core.journal.public import receive
+from yicheng.core.journal.public import receive_file
 from yicheng.core.people.public import bodies_holding
 
 SEVERITIES = ((1, _("Urgent")), (2, _("Normal")), (3, _("Minor")))
@@ -26,7 +26,7 @@ class UrbanForm(TaskForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if cleaned.get("photos"):
-            cleaned["photos"] = [receive(self.viewer, upload) for upload in cleaned["photos"]]
+            cleaned["photos"] = [receive_file(self.viewer, upload) for upload in cleaned["photos"]]
         for name in self.needs.get(self.outcome, ()):
             if name not in self.errors and not cleaned.get(name):
                 self.add_error(name, forms.ValidationError(self.missing(name), code="required"))
@@ -56,27 +56,41 @@ class FileForm(UrbanForm):
 
     class_code = forms.ChoiceField(label=_("Class"), required=False)
     severity = forms.TypedChoiceField(
-        label=_("Urgency"), coerce=int, empty_value=None, choices=SEVERITIES, required=False, widget=forms.RadioSelect
+        label=_("Urgency"),
+        coerce=int,
+        empty_value=None,
+        choices=SEVERITIES,
+        required=False,
+        widget=forms.RadioSelect,
     )
     is_public = forms.BooleanField(
         label=_("Show on the public map"),
         required=False,
-        help_text=_("Class, place, stage and photos. Never the reporter or their words: look at the photos first."),
+        help_text=_(
+            "Class, place, stage and photos. Never the reporter or their words: look at the photos first."
+        ),
     )
     original = forms.CharField(
-        label=_("Number of the earlier case"), required=False, max_length=30, help_text=_("Only for a duplicate.")
+        label=_("Number of the earlier case"),
+        required=False,
+        max_length=30,
+        help_text=_("Only for a duplicate."),
     )
     refusal = forms.ChoiceField(
         label=_("Why it is not filed"), required=False, choices=[("", "—"), *UrbanCase.Refusal.choices]
     )
-    answer = forms.CharField(
+    note = forms.CharField(
         label=_("Words to the reporter"),
         required=False,
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("Shown on the page where the report is followed."),
     )
-    needs: ClassVar = {"file": ("class_code", "severity"), "duplicate": ("original",), "refuse": ("refusal", "answer")}
+    needs: ClassVar = {
+        "file": ("class_code", "severity"),
+        "duplicate": ("original",),
+        "refuse": ("refusal", "note"),
+    }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -89,7 +103,9 @@ class FileForm(UrbanForm):
 class DispatchForm(UrbanForm):
     """派遣: to whom; the suggestion comes from the part's owner or the dispatch table."""
 
-    organisation_id = forms.TypedChoiceField(label=_("Department"), coerce=int, empty_value=None, required=False)
+    organisation_id = forms.TypedChoiceField(
+        label=_("Department"), coerce=int, empty_value=None, required=False
+    )
     assisting_id = forms.TypedChoiceField(
         label=_("Assisting department"),
         coerce=int,
@@ -116,31 +132,25 @@ class DispatchForm(UrbanForm):
 class HandleForm(UrbanForm):
     """处置: what was done, with photos; or whose task it is instead."""
 
-    result = forms.CharField(
+    note = forms.CharField(
         label=_("What was done"),
         required=False,
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("The reporter reads this."),
+        help_text=_("The reporter reads this. If it is not your task: whose it is, and why."),
     )
     photos = PhotosField(label=_("Photos after"), help_text=_("From the same side as the photo before."))
-    reason = forms.CharField(
-        label=_("Whose task it is, and why"),
-        required=False,
-        max_length=500,
-        help_text=_("Only to send the case back to the command centre."),
-    )
-    needs: ClassVar = {"done": ("result", "photos"), "not_ours": ("reason",)}
+    needs: ClassVar = {"done": ("note", "photos"), "not_ours": ("note",)}
 
 
 class AssistForm(UrbanForm):
     """协助处置: the assisting department's share."""
 
-    result = forms.CharField(
+    note = forms.CharField(
         label=_("What was done"), max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
     photos = PhotosField(label=_("Photos after"))
-    needs: ClassVar = {"done": ("result",)}
+    needs: ClassVar = {"done": ("note",)}
 
 
 class CheckForm(UrbanForm):
@@ -153,16 +163,16 @@ class CheckForm(UrbanForm):
 class AnswerForm(UrbanForm):
     """反馈, 结案: words that go with the decision."""
 
-    answer = forms.CharField(
+    note = forms.CharField(
         label=_("Remark"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 2})
     )
-    needs: ClassVar = {"rework": ("answer",)}
+    needs: ClassVar = {"rework": ("note",)}
 
 
 class CloseForm(AnswerForm):
     """结案: words that the reporter reads, or what is still wrong."""
 
-    answer = forms.CharField(
+    note = forms.CharField(
         label=_("Words to the reporter"),
         required=False,
         max_length=500,

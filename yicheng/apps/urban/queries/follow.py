@@ -80,7 +80,9 @@ def followed(viewer: Viewer, token: str) -> Followed:
 def own_report(viewer: Viewer, number: str) -> Followed:
     """A signed-in person's own report by its number. Raises ``NotFound`` for others' reports."""
     found = (
-        UrbanCase.objects.filter(case__number=number, reporter_id=viewer.account_id).values_list("pk", flat=True).first()
+        UrbanCase.objects.filter(case__number=number, reporter_id=viewer.account_id)
+        .values_list("pk", flat=True)
+        .first()
         if viewer.is_signed_in
         else None
     )

@@ -176,7 +176,13 @@ def test_any_text_is_a_mapping_or_refused(text: str) -> None:
 CELL = st.text(st.characters(exclude_characters='",\n\r\x00', exclude_categories=["Cs"]), max_size=15)
 
 
-@given(st.lists(CELL | st.datetimes().map(lambda moment: moment.strftime("%Y-%m-%d %H:%M:%S")), min_size=12, max_size=12))
+@given(
+    st.lists(
+        CELL | st.datetimes().map(lambda moment: moment.strftime("%Y-%m-%d %H:%M:%S")),
+        min_size=12,
+        max_size=12,
+    )
+)
 def test_any_row_is_sound_or_refused(cells: list[str]) -> None:
     for checked in read(f"{HEADER}\n{','.join(cells)}\n"):
         assert (checked.case is None) == bool(checked.faults)

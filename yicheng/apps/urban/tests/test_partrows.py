@@ -50,8 +50,17 @@ def test_a_sound_row_is_resolved() -> None:
     assert checked.faults == checked.doubts == ()
     row = checked.row
     assert row is not None
-    assert (str(row.code), row.class_code, row.state, row.owner_id) == ("4101020101000001", "P0101", "intact", 7)
-    assert (row.place.cell_code, row.datum, row.surveyed_on) == ("410102001001001", "cgcs2000", date(2026, 5, 1))
+    assert (str(row.code), row.class_code, row.state, row.owner_id) == (
+        "4101020101000001",
+        "P0101",
+        "intact",
+        7,
+    )
+    assert (row.place.cell_code, row.datum, row.surveyed_on) == (
+        "410102001001001",
+        "cgcs2000",
+        date(2026, 5, 1),
+    )
 
 
 @pytest.mark.parametrize(

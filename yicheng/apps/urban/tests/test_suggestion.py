@@ -12,7 +12,12 @@ from yicheng.apps.urban.suggestion import ClassIndex, ClassWords, normal, pairs
 
 INDEX = ClassIndex(
     [
-        ClassWords("E0110", "道路破损", ("坑", "坑洼", "路面破损", "地砖松动"), "道路损坏、塌陷、坑洼等影响通行的情况"),
+        ClassWords(
+            "E0110",
+            "道路破损",
+            ("坑", "坑洼", "路面破损", "地砖松动"),
+            "道路损坏、塌陷、坑洼等影响通行的情况",
+        ),
         ClassWords("E0102", "暴露垃圾", ("垃圾", "垃圾外溢", "没人清"), "垃圾箱周边存有乱扔倒的生活垃圾"),
         ClassWords("E0201", "非法小广告", ("小广告", "牛皮癣", "办证"), "违规张贴、涂写、刻画"),
         ClassWords("E0406", "道路积水", ("积水", "内涝", "水排不下去"), "道路大面积积水的现象"),
@@ -61,7 +66,9 @@ def test_any_text_is_answered(text: str) -> None:
 
 
 def test_two_hundred_classes_answer_in_milliseconds() -> None:
-    index = ClassIndex([ClassWords(str(n), f"类别{n}", (f"词{n}", "坑洼"), "道路损坏" * 5) for n in range(200)])
+    index = ClassIndex(
+        [ClassWords(str(n), f"类别{n}", (f"词{n}", "坑洼"), "道路损坏" * 5) for n in range(200)]
+    )
     started = time.perf_counter()
     for _ in range(20):
         index.suggest("路面坑洼不平，" * 40)
