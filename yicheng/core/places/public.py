@@ -37,6 +37,16 @@ class Responsible:
 
 
 @dataclass(frozen=True, slots=True)
+class CellInfo:
+    """A unit cell: a point inside and its ring of (longitude, latitude), closed, in WGS 84 degrees."""
+
+    code: str
+    lon: float
+    lat: float
+    ring: tuple[tuple[float, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Duties:
     """A place and who answers for it, the most specific of each role."""
 
@@ -67,6 +77,22 @@ def locate_with_duties(lon: float, lat: float, *, datum: str = "wgs84") -> Dutie
     from yicheng.core.places import queries
 
     return queries.locate_with_duties(lon, lat, datum=datum)
+
+
+def cells_under(division_code: str, *, limit: int = 2000) -> Sequence[CellInfo]:
+    """The active unit cells of a division, by code. The caller has checked the right. One query."""
+    from yicheng.core.places import queries
+
+    return queries.cell_infos(queries.cells_below(division_code, limit=limit))
+
+
+def cells_between(
+    west: float, south: float, *, east: float, north: float, limit: int = 2000
+) -> Sequence[CellInfo]:
+    """The active unit cells that touch a viewport, by code. The caller has checked the right. One query."""
+    from yicheng.core.places import queries
+
+    return queries.cell_infos(queries.cells_in_box(west, south, east=east, north=north, limit=limit))
 
 
 def duties_of(code: str) -> tuple[Responsible, ...]:
