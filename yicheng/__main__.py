@@ -7,9 +7,12 @@ import sys
 
 from django.core.management import execute_from_command_line
 
+from yicheng.runtime.catalogues import compile_stale
+
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yicheng.config.settings")
+    compile_stale()
     execute_from_command_line(sys.argv)
 
 

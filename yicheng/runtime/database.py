@@ -17,7 +17,12 @@ from yicheng.runtime.cluster import DATABASE
 def database_settings() -> dict[str, Any]:
     """Django's settings for the one database. The embedded server starts at the first connection, not here."""
     url = os.environ.get("DATABASE_URL", "")
-    return {**(_server(url) if url else _embedded()), "CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
+    return {
+        **(_server(url) if url else _embedded()),
+        "CONN_MAX_AGE": 600,
+        "CONN_HEALTH_CHECKS": True,
+        "TEST": {"NAME": os.environ.get("YICHENG_TEST_DATABASE")},
+    }
 
 
 def is_durable() -> bool:

@@ -48,6 +48,11 @@ def use(home: Path, *, durable: bool = True, linger_s: float | None = None) -> C
         return _held[home][1]
 
 
+def held(home: Path) -> Cluster | None:
+    """The cluster of this home, if this process uses it."""
+    return _held[home][1] if home in _held else None
+
+
 def leave(home: Path) -> bool:
     """Stop using the server; it is stopped when nobody else uses it. True when it was."""
     with _guard:

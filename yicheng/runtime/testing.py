@@ -1,15 +1,51 @@
 """Points pytest at an embedded database of its own, in ``var/test``, before Django reads its settings.
 
-Loaded by ``-p`` in ``pyproject.toml``. The server starts once, is shared by all
-xdist workers, and stays up for ten minutes after the last run, so that the next begins at once.
+Loaded by ``-p`` in ``pyproject.toml``. The server starts once, is shared by all xdist
+workers, and stays up for ten minutes after the last run. The test database is kept too,
+under a name made from the migrations: while they don't change, the next run begins at once.
 """
 
 from __future__ import annotations
 
+import hashlib
 import os
+from pathlib import Path
 
+import psycopg
+from psycopg import sql
+
+from yicheng.runtime import postgres
+from yicheng.runtime.catalogues import compile_stale
 from yicheng.runtime.home import home
 
-if "YICHENG_FSYNC" not in os.environ:
+PACKAGE = Path(__file__).resolve().parents[1]
+
+
+def fingerprint() -> str:
+    """Changes with any migration, ours or a dependency's."""
+    digest = hashlib.sha256()
+    for path in sorted(PACKAGE.glob("**/migrations/*.py")):
+        digest.update(path.read_bytes())
+    lock = PACKAGE.parent / "requirements.lock"
+    digest.update(lock.read_bytes() if lock.exists() else b"")
+    return digest.hexdigest()[:10]
+
+
+def pytest_sessionfinish() -> None:
+    """Drop test databases of other migrations than these, if this run used the server at all."""
+    cluster = None if "PYTEST_XDIST_WORKER" in os.environ else postgres.held(home())
+    if cluster is None:
+        return
+    with psycopg.connect(dbname="postgres", autocommit=True, **postgres.address(cluster)) as connection:
+        names = connection.execute("SELECT datname FROM pg_database WHERE datname LIKE 'test\\_%'").fetchall()
+        for (name,) in names:
+            if not name.startswith(os.environ["YICHENG_TEST_DATABASE"]):
+                drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)")
+                connection.execute(drop.format(sql.Identifier(name)))
+
+
+if "YICHENG_TEST_DATABASE" not in os.environ:
     os.environ["YICHENG_HOME"] = str(home() / "test")
     os.environ["YICHENG_FSYNC"] = "off"
+    os.environ["YICHENG_TEST_DATABASE"] = f"test_{fingerprint()}"
+    compile_stale()
