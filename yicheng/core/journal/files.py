@@ -40,8 +40,7 @@ def stored() -> list[tuple[str, Storage]]:
     storage = _storage()
     found = []
     for first in _listed(storage, "originals"):
-        for second in storage.listdir(f"originals/{first}")[1]:
-            found.append((first + second, storage))
+        found += [(first + second, storage) for second in storage.listdir(f"originals/{first}")[1]]
     return found
 
 

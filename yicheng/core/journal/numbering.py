@@ -15,6 +15,7 @@ import string
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from threading import Lock
 from time import monotonic
 
@@ -27,6 +28,7 @@ from yicheng.core.kernel import clock
 PERIODS = (({"date", "day"}, "%Y%m%d"), ({"month"}, "%Y%m"), ({"year"}, "%Y"))
 KNOWN = {"date", "year", "month", "day", "division", "number"}
 LARGEST_BLOCK = 1000
+LONGEST_NUMBER = 40
 _USED_UP_FAST_S = 2.0
 _PATTERNS_KEPT_S = 60.0
 _TAKE = """
@@ -55,21 +57,17 @@ def next_number(series: str, *, division: str = "", when: datetime | None = None
     fields = placeholders(pattern)
     period = next((local.strftime(form) for names, form in PERIODS if names & fields), "")
     number = _draw((series, period, division if "division" in fields else ""))
-    return pattern.format(
-        date=local.strftime("%Y%m%d"),
-        year=local.strftime("%Y"),
-        month=local.strftime("%m"),
-        day=local.strftime("%d"),
-        division=division,
-        number=number,
-    )
+    return _filled(pattern, local.strftime("%Y%m%d"), division=division, number=number)
 
 
-def placeholders(pattern: str) -> set[str]:
+@lru_cache(maxsize=256)
+def placeholders(pattern: str) -> frozenset[str]:
     """The names a pattern uses. Raises ``ValueError`` for an unknown one or a pattern without a number."""
-    fields = {name for _, name, _, _ in string.Formatter().parse(pattern) if name is not None}
+    fields = frozenset(name for _, name, _, _ in string.Formatter().parse(pattern) if name is not None)
     if not fields <= KNOWN or "number" not in fields:
         raise ValueError(f"a pattern holds {{number:05}} and only {', '.join(sorted(KNOWN))}: {pattern!r}")
+    if len(_filled(pattern, "20260101", division="410102", number=1)) > LONGEST_NUMBER:
+        raise ValueError(f"numbers of this pattern are longer than {LONGEST_NUMBER} letters: {pattern!r}")
     return fields
 
 
@@ -88,6 +86,12 @@ def _pattern(series: str) -> str:
         patterns = {"": "", **dict(NumberSeries.objects.values_list("code", "pattern"))}
         _patterns = (monotonic(), patterns)
     return patterns.get(series) or _literal(series) + "{date}{number:05}"
+
+
+def _filled(pattern: str, date: str, *, division: str, number: int) -> str:
+    return pattern.format(
+        date=date, year=date[:4], month=date[4:6], day=date[6:], division=division, number=number
+    )
 
 
 def _literal(text: str) -> str:

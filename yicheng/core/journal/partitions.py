@@ -41,13 +41,13 @@ def drop_partitions(table: str, *, months_kept: int) -> list[str]:
 def _make(table: str, first: date, end: date) -> bool:
     name = _name(table, first)
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT to_regclass(%s), EXISTS (SELECT 1 FROM " + f"{table}_rest)", [name])
+        cursor.execute(f"SELECT to_regclass(%s), EXISTS (SELECT 1 FROM {table}_rest)", [name])  # noqa: S608
         exists, has_rest = cursor.fetchone()
         if exists:
             return False
         if has_rest:
             cursor.execute(
-                f"SELECT 1 FROM {table}_rest WHERE recorded_at >= %s AND recorded_at < %s LIMIT 1",
+                f"SELECT 1 FROM {table}_rest WHERE recorded_at >= %s AND recorded_at < %s LIMIT 1",  # noqa: S608
                 [first, end],
             )
             if cursor.fetchone():

@@ -7,7 +7,7 @@ hidden data of the original can pass. The position is read first, for the sender
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime
 from io import BytesIO
 from typing import Any
 
@@ -42,10 +42,8 @@ class Photo:
 
 def looks_like_photo(head: bytes) -> bool:
     """Whether these first bytes begin a photo of a known format."""
-    return (
-        head.startswith(b"\xff\xd8\xff")
-        or head.startswith(b"\x89PNG\r\n\x1a\n")
-        or (head[:4] == b"RIFF" and head[8:12] == b"WEBP")
+    return head.startswith((b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")) or (
+        head[:4] == b"RIFF" and head[8:12] == b"WEBP"
     )
 
 
@@ -124,9 +122,6 @@ def _taken_at(exif: Image.Exif) -> datetime | None:
     tags = exif.get_ifd(ExifTags.IFD.Exif)
     text, offset = tags.get(ExifTags.Base.DateTimeOriginal), tags.get(ExifTags.Base.OffsetTimeOriginal)
     try:
-        hours, minutes = str(offset).strip("+-").split(":")
-        shift = timedelta(hours=int(hours), minutes=int(minutes)) * (-1 if str(offset).startswith("-") else 1)
-        local = datetime.strptime(str(text), "%Y:%m:%d %H:%M:%S")
-        return local.replace(tzinfo=timezone(shift)).astimezone(UTC)
+        return datetime.strptime(f"{text} {offset}", "%Y:%m:%d %H:%M:%S %z").astimezone(UTC)
     except (ValueError, OverflowError):
         return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.exceptions import ImmediateHttpResponse
@@ -34,7 +34,7 @@ LOCKED = _(
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     """Sign-in: limits per account and per address, an origin for the list of sessions, a line in the audit trail."""
 
-    error_messages = {
+    error_messages: ClassVar = {
         **DefaultAccountAdapter.error_messages,
         "username_password_mismatch": _(
             "The name and password do not belong together. Check both and try again."

@@ -114,7 +114,7 @@ class TokenForm(forms.Form):
     def __init__(self, *args: Any, choices: list[tuple[str, Any]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields["rights"]
-        assert isinstance(field, forms.MultipleChoiceField)  # noqa: S101  (for the type checker)
+        assert isinstance(field, forms.MultipleChoiceField)
         field.choices = choices
 
 

@@ -29,7 +29,13 @@ def bodies_holding(right: str) -> list[Body]:
     rows = Organisation.objects.filter(Q(pk__in=held.values("account__organisation")), is_active=True)
     english = (get_language() or "").startswith("en")
     return [
-        Body(row.pk, row.code, row.name_en if english and row.name_en else str(row), row.kind, row.division_code)
+        Body(
+            row.pk,
+            row.code,
+            row.name_en if english and row.name_en else str(row),
+            row.kind,
+            row.division_code,
+        )
         for row in rows.order_by("sort_key", "pk")
     ]
 

@@ -48,7 +48,7 @@ class ViewerMiddleware:
             return _refused_token()
         request.user = bearer.account
         request.viewer = tokens.viewer_for(bearer, address=address_of(request))  # type: ignore[attr-defined]
-        request._dont_enforce_csrf_checks = True  # type: ignore[attr-defined]
+        request._dont_enforce_csrf_checks = True  # type: ignore[attr-defined]  # noqa: SLF001
         return self.get_response(request)
 
 

@@ -51,12 +51,14 @@ class SessionStore(DatabaseStore):
         data: dict[str, Any] = self.decode(row.session_data)
         return data
 
-    def save(self, must_create: bool = False) -> None:
+    def save(self, must_create: bool = False) -> None:  # noqa: FBT001, FBT002  (Django's signature)
         if self.session_key is None:
-            return self.create()
+            self.create()
+            return
         data = self._get_session(no_load=must_create)  # type: ignore[attr-defined]
         if must_create:
-            return self._insert(data)
+            self._insert(data)
+            return
         columns = {"session_data": self.encode(data), "expire_date": self.get_expiry_date()}
         if not Session.objects.filter(session_key=self.session_key).update(
             **columns, account_id=data.get("_auth_user_id")

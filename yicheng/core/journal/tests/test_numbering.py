@@ -68,7 +68,8 @@ def test_threads_never_draw_the_same() -> None:
 
 
 @pytest.mark.parametrize(
-    "pattern", ["UC", "{date}", "{number}{password}", "{number.__class__}", "{0}{number}"]
+    "pattern",
+    ["UC", "{date}", "{number}{password}", "{number.__class__}", "{0}{number}", "{number:z}", "{number:099}"],
 )
 def test_faulty_pattern_is_refused(pattern: str) -> None:
     with pytest.raises(ValueError):
