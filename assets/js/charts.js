@@ -26,7 +26,7 @@ for (const box of document.querySelectorAll("[data-chart]")) draw(box);
 function draw(box) {
   const options = JSON.parse(document.getElementById(box.dataset.chart).textContent);
   const chart = echarts.init(box, null, { renderer: "canvas" });
-  const show = () => chart.setOption({ ...house(), ...options, tooltip: { ...tooltip(), ...options.tooltip } }, true);
+  const show = () => chart.setOption(dressed(options), true);
   show();
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", show);
   new ResizeObserver(() => chart.resize()).observe(box);
@@ -34,6 +34,12 @@ function draw(box) {
     if (data?.link) window.location.href = data.link;
   });
   document.querySelector(`[data-save="${box.dataset.chart}"]`)?.addEventListener("click", () => save(chart, box));
+}
+
+// The house's looks under the page's own options, part by part.
+function dressed(options) {
+  const legend = options.legend && { top: 0, icon: "roundRect", itemWidth: 12, itemHeight: 12, textStyle: { color: css("ink-2") }, ...options.legend };
+  return { ...house(), ...options, ...(legend && { legend }), tooltip: { ...tooltip(), ...options.tooltip } };
 }
 
 function css(name) {

@@ -31,17 +31,21 @@ export function createMap(box, options = {}) {
   return map;
 }
 
-// Areas (divisions) with their names: the ground of every map of the city.
+const AREAS = ["!=", ["geometry-type"], "Point"];
+
+// Areas (divisions) with a label point each: the ground of every map of the city.
 function base(map, address) {
   const c = colours();
   map.addSource("base", { type: "geojson", data: address });
-  map.addLayer({ id: "base-fill", type: "fill", source: "base", paint: { "fill-color": c.surface } });
-  map.addLayer({ id: "base-line", type: "line", source: "base", paint: { "line-color": c["line-strong"], "line-width": 1 } });
+  map.addLayer({ id: "base-fill", type: "fill", source: "base", filter: AREAS, paint: { "fill-color": c.surface } });
+  map.addLayer({ id: "base-line", type: "line", source: "base", filter: AREAS, paint: { "line-color": c["line-strong"], "line-width": 1 } });
   map.addLayer({
     id: "base-name",
     type: "symbol",
     source: "base",
-    layout: { "text-field": ["get", "name"], "text-size": 13, "text-font": ["sans-serif"] },
+    filter: ["==", ["geometry-type"], "Point"],
+    maxzoom: 15,
+    layout: { "text-field": ["get", "name"], "text-size": 13, "text-font": ["sans-serif"], "text-max-width": 6 },
     paint: { "text-color": c["ink-2"], "text-halo-color": c.surface, "text-halo-width": 1.5 },
   });
 }

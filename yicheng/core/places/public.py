@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from shapely.geometry.base import BaseGeometry
+
     from yicheng.core.places.atlas import DivisionInfo
 
 
@@ -115,6 +117,14 @@ def divisions(level: int, *, under: str = "") -> Sequence[DivisionInfo]:
     from yicheng.core.places.models import Level
 
     return atlas().at_level(Level(level), under=under)
+
+
+def outlines(level: int) -> Sequence[tuple[DivisionInfo, BaseGeometry]]:
+    """The divisions of a level with their outlines (WGS 84 degrees), where one is known; no query when warm."""
+    from yicheng.core.places.atlas import atlas
+
+    known = atlas()
+    return [(info, known.outlines[info.code]) for info in divisions(level) if info.code in known.outlines]
 
 
 def division_name(code: str) -> str:

@@ -17,13 +17,16 @@ from yicheng.core.web.lists import (
     count_text,
     list_view,
 )
+from yicheng.core.web.navigation import Entry, Group, menu_groups
 from yicheng.core.web.panels import panels_of
 
 __all__ = [
     "BulkAction",
     "City",
     "Column",
+    "Entry",
     "Filter",
+    "Group",
     "Keyset",
     "ListPage",
     "Order",
@@ -34,6 +37,7 @@ __all__ = [
     "inbox_view",
     "keyset_page",
     "list_view",
+    "menu_groups",
     "page_urls",
     "panels_of",
 ]

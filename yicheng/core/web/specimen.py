@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -49,7 +51,48 @@ def show(request: HttpRequest) -> HttpResponse:
         "form": SpecimenForm({"title": "x" * 60} if "faulty" in request.GET else None),
         "steps": [{"title": title, "state": state} for title, state in zip(titles, states, strict=True)],
         "now": now(),
+        "chart": _chart(),
         "breadcrumb": [("/", _("Front page")), ("/style/", _("Components"))],
     }
     face = "desk" if request.GET.get("face") == "desk" else "portal"
     return render(request, f"web/specimen_{face}.html", context)
+
+
+def _chart() -> dict[str, Any]:
+    days = ["11-17", "11-18", "11-19", "11-20", "11-21", "11-22", "11-23"]
+    bars = [{"value": value, "link": f"/style/?day={day}"} for day, value in zip(days, BARS, strict=True)]
+    return {
+        "xAxis": {"type": "category", "data": days},
+        "yAxis": {"type": "value"},
+        "legend": {"show": True},
+        "tooltip": {"trigger": "axis"},
+        "series": [
+            {"type": "bar", "name": str(_("Filed")), "data": bars},
+            {"type": "line", "name": str(_("Closed")), "data": [value - 5 for value in BARS]},
+        ],
+    }
+
+
+def process(_request: HttpRequest) -> HttpResponse:
+    """A small drawn process."""
+    return HttpResponse(PROCESS, content_type="application/xml")
+
+
+BARS = (42, 51, 38, 47, 60, 22, 19)
+PROCESS = """<?xml version="1.0" encoding="UTF-8"?>
+<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" targetNamespace="specimen"
+ xmlns:bpmndi="http://www.omg.org/spec/BPMN/20100524/DI" xmlns:dc="http://www.omg.org/spec/DD/20100524/DC"
+ xmlns:di="http://www.omg.org/spec/DD/20100524/DI">
+<process id="p" isExecutable="true"><startEvent id="start"/><userTask id="file" name="立案"/>
+<userTask id="dispatch" name="派遣"/><endEvent id="end"/>
+<sequenceFlow id="a" sourceRef="start" targetRef="file"/><sequenceFlow id="b" sourceRef="file" targetRef="dispatch"/>
+<sequenceFlow id="c" sourceRef="dispatch" targetRef="end"/></process>
+<bpmndi:BPMNDiagram id="d"><bpmndi:BPMNPlane id="pl" bpmnElement="p">
+<bpmndi:BPMNShape id="s1" bpmnElement="start"><dc:Bounds x="100" y="122" width="36" height="36"/></bpmndi:BPMNShape>
+<bpmndi:BPMNShape id="s2" bpmnElement="file"><dc:Bounds x="190" y="100" width="100" height="80"/></bpmndi:BPMNShape>
+<bpmndi:BPMNShape id="s3" bpmnElement="dispatch"><dc:Bounds x="350" y="100" width="100" height="80"/></bpmndi:BPMNShape>
+<bpmndi:BPMNShape id="s4" bpmnElement="end"><dc:Bounds x="510" y="122" width="36" height="36"/></bpmndi:BPMNShape>
+<bpmndi:BPMNEdge id="e1" bpmnElement="a"><di:waypoint x="136" y="140"/><di:waypoint x="190" y="140"/></bpmndi:BPMNEdge>
+<bpmndi:BPMNEdge id="e2" bpmnElement="b"><di:waypoint x="290" y="140"/><di:waypoint x="350" y="140"/></bpmndi:BPMNEdge>
+<bpmndi:BPMNEdge id="e3" bpmnElement="c"><di:waypoint x="450" y="140"/><di:waypoint x="510" y="140"/></bpmndi:BPMNEdge>
+</bpmndi:BPMNPlane></bpmndi:BPMNDiagram></definitions>"""

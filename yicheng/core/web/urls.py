@@ -3,12 +3,13 @@
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, path
 
-from yicheng.core.web import health, installable, language, saved_views
+from yicheng.core.web import ground, health, installable, language, saved_views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="web.healthz"),
     path("readyz", health.readyz, name="web.readyz"),
     path("manifest.webmanifest", installable.manifest, name="web.manifest"),
+    path("ground.geojson", ground.ground, name="web.ground"),
     path("favicon.ico", installable.favicon, name="web.favicon"),
     path("offline.js", installable.offline, name="web.offline"),
     path("language/<slug:language>", language.choose, name="web.language"),
@@ -18,4 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
 if settings.DEBUG or settings.STYLE_PAGE:
     from yicheng.core.web import specimen
 
-    urlpatterns.append(path("style/", specimen.show, name="web.style"))
+    urlpatterns += [
+        path("style/", specimen.show, name="web.style"),
+        path("style/process.bpmn", specimen.process, name="web.specimen_process"),
+    ]

@@ -2,23 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
 from yicheng.core.kernel.errors import SignInRequired
-from yicheng.core.people.public import viewer_of
+from yicheng.core.people.public import Viewer, viewer_of
 from yicheng.core.web.declare import Menu, Page
-from yicheng.core.web.public import inbox_view, panels_of
+from yicheng.core.web.public import Group, inbox_view, menu_groups, panels_of
 
 
 def home(request: HttpRequest) -> HttpResponse:
     """The front door: what one can do here, and what parts show of the city."""
     context = {
         "doors": panels_of(request, "portal.doors"),
+        "follow": panels_of(request, "portal.follow"),
         "panels": panels_of(request, "portal.home"),
+        "services": services(viewer_of(request)),
     }
     return render(request, "portal/home.html", context)
+
+
+def services(viewer: Viewer) -> Sequence[Group]:
+    """What parts offer in the navigation, besides the portal's own pages."""
+    offered = (
+        Group(group.title, tuple(entry for entry in group.entries if not entry.key.startswith("portal.")))
+        for group in menu_groups("portal", viewer)
+    )
+    return [group for group in offered if group.entries]
 
 
 def me(request: HttpRequest) -> HttpResponse:

@@ -108,6 +108,8 @@ def field(bound: BoundField, **options: Any) -> SafeString:
     ):
         if name in options:
             attrs[name] = options[name]
+    if kind == "textarea" and bound.field.widget.attrs.get("rows") == "10":  # Django's own: a screenful
+        attrs["rows"] = "4"
     if kind in ("choices", "tick", "hidden"):
         attrs.pop("class")
     if kind == "upload":
@@ -218,6 +220,18 @@ def steps(items: Any) -> dict[str, Any]:
 def pager(context: Context, page: Any, count: str = "") -> dict[str, Any]:
     """Earlier and later of a keyset page, keeping the filters of the address."""
     return {"page": page, "count": count, "request": context["request"]}
+
+
+@register.inclusion_tag("web/parts/map.html", takes_context=True)
+def map_box(context: Context, label: str, **options: Any) -> dict[str, Any]:
+    """A map on the city's ground. ``point="lon,lat"`` a marker, ``points=url`` of GeoJSON, ``pick="id_lon,id_lat"``
+
+    to choose a place, ``zoom``, ``centre``, ``size`` (tall, full), ``id``. Load ``map.css`` and ``map.js`` beside it.
+    """
+    city = context["city"]
+    centre = options.pop("centre", "") or options.get("point", "") or city.centre
+    zoom = options.pop("zoom", "") or (15 if options.get("point") else city.zoom)
+    return {"label": label, "centre": centre, "zoom": str(zoom), **options}
 
 
 @register.simple_tag(takes_context=True)
