@@ -1,68 +1,57 @@
-"""Reads for operators: which events wait, which are parked and why."""
+"""Reads for operators: how far behind the worker is, which events are parked and why."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import QuerySet
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from yicheng.core.events.declare import EVENTS
 from yicheng.core.events.models import OutboxEvent, ParkedEvent
+from yicheng.core.kernel.errors import NotFound
 from yicheng.core.people.public import Viewer
 
-PAGE_SIZE = 50
-
-
-@dataclass(frozen=True, slots=True)
-class Parked:
-    """A parked event as an operator reads it. ``error`` is the last line of the traceback, ``trace`` all of it."""
-
-    id: int
-    title: str | Promise
-    key: str
-    subject: str
-    reaction: str
-    occurred_at: datetime
-    attempts: int
-    next_attempt_at: datetime | None
-    error: str
-    trace: str
+#: the backlog is counted up to here
+COUNTED = 10_000
 
 
 @dataclass(frozen=True, slots=True)
 class Backlog:
-    """What waits in the outbox: how many events (counted up to 10,000), since when."""
+    """What waits in the outbox: how many events (counted up to ``COUNTED``), since when."""
 
     waiting: int
     oldest_at: datetime | None
 
 
-def parked_events(viewer: Viewer, *, after: int = 0) -> Sequence[Parked]:
-    """Parked events in the order they were told; needs ``events.see_parked``."""
+def parked_events(viewer: Viewer) -> QuerySet[ParkedEvent]:
+    """Events whose reaction failed; needs ``events.see_parked``."""
     viewer.require("events.see_parked")
-    return [_shown(parked) for parked in ParkedEvent.objects.filter(pk__gt=after).order_by("pk")[:PAGE_SIZE]]
+    return ParkedEvent.objects.all()
+
+
+def parked_event(viewer: Viewer, parked_id: int) -> ParkedEvent:
+    """One of them. Raises ``NotFound`` when it was mended or let go meanwhile."""
+    parked = parked_events(viewer).filter(pk=parked_id).first()
+    if parked is None:
+        raise NotFound(_("This event is not parked any more: it was mended or let go."))
+    return parked
 
 
 def backlog(viewer: Viewer) -> Backlog:
     """How far behind the worker is; needs ``events.see_parked``."""
     viewer.require("events.see_parked")
     oldest = OutboxEvent.objects.order_by("pk").values_list("occurred_at", flat=True).first()
-    return Backlog(waiting=OutboxEvent.objects.order_by()[:10_000].count(), oldest_at=oldest)
+    return Backlog(waiting=OutboxEvent.objects.order_by()[:COUNTED].count(), oldest_at=oldest)
 
 
-def _shown(parked: ParkedEvent) -> Parked:
-    trace = parked.error.strip()
-    return Parked(
-        id=parked.pk,
-        title=EVENTS.get(parked.key).title if parked.key in EVENTS else parked.key,
-        key=parked.key,
-        subject=parked.subject,
-        reaction=parked.reaction,
-        occurred_at=parked.occurred_at,
-        attempts=parked.attempts,
-        next_attempt_at=parked.next_attempt_at,
-        error=trace.rpartition("\n")[2],
-        trace=trace,
-    )
+def title_of(key: str) -> str | Promise:
+    """What an event is called; its key where its part is gone."""
+    return EVENTS.get(key).title if key in EVENTS else key
+
+
+def last_line(trace: str) -> str:
+    """What went wrong, without the way there."""
+    return trace.strip().rpartition("\n")[2]

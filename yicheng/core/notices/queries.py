@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -54,20 +55,6 @@ class Choice:
     is_on: bool
 
 
-@dataclass(frozen=True, slots=True)
-class DeadLetter:
-    """A message that was given up."""
-
-    id: int
-    channel: str
-    kind: str
-    subject: str
-    recipient: str
-    attempts: int
-    error: str
-    given_up_at: datetime | None
-
-
 def require_account(viewer: Viewer) -> int:
     """The viewer's account; an inbox belongs to somebody."""
     if viewer.account_id is None:
@@ -109,15 +96,10 @@ def choices(viewer: Viewer) -> list[Choice]:
     ]
 
 
-def dead_letters(viewer: Viewer, *, before: int | None = None, channel: str = "") -> list[DeadLetter]:
-    """Messages given up, newest first; needs ``notices.see_dead_letters``."""
+def dead_letters(viewer: Viewer) -> QuerySet[Delivery]:
+    """Messages that were given up, with notice and account; needs ``notices.see_dead_letters``."""
     viewer.require("notices.see_dead_letters")
-    dead = Delivery.objects.filter(status=Delivery.Status.DEAD).select_related("notice__account")
-    if before:
-        dead = dead.filter(pk__lt=before)
-    if channel:
-        dead = dead.filter(channel=channel)
-    return [_letter(delivery) for delivery in dead.order_by("-id")[:PAGE_SIZE]]
+    return Delivery.objects.filter(status=Delivery.Status.DEAD).select_related("notice__account")
 
 
 def _item(notice: Notice) -> InboxItem:
@@ -130,17 +112,4 @@ def _item(notice: Notice) -> InboxItem:
         is_urgent=notice.is_urgent,
         is_read=notice.read_at is not None,
         created_at=notice.created_at,
-    )
-
-
-def _letter(delivery: Delivery) -> DeadLetter:
-    return DeadLetter(
-        id=delivery.pk,
-        channel=delivery.channel,
-        kind=delivery.notice.kind,
-        subject=delivery.notice.subject,
-        recipient=str(delivery.notice.account),
-        attempts=delivery.attempts,
-        error=delivery.error,
-        given_up_at=delivery.settled_at,
     )

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from yicheng.core.web.declare import Menu, Page
 from yicheng.core.web.public import inbox_view, panels_of
+from yicheng.faces.desk import operations
 
 WORK = _("Work")
 
@@ -28,4 +29,5 @@ PAGES = (
         None,
         Menu(WORK, 30, "bell"),
     ),
+    *operations.PAGES,
 )

@@ -119,7 +119,7 @@ class SmsGateway(HttpGateway):
             self.fields["reference"]: message.reference,
         }
 
-    def headers(self, body: bytes) -> Mapping[str, str]:  # noqa: ARG002  the token proves it
+    def headers(self, body: bytes) -> Mapping[str, str]:
         return {"Authorization": f"Bearer {self.token}"}
 
 
