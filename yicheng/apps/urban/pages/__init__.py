@@ -1,7 +1,8 @@
 """What urban management shows on the faces: each subject's file declares its own pages, gathered here."""
 
+from yicheng.apps.urban.pages import follow, report
 from yicheng.core.web.declare import MapLayer, Page, Panel
 
-PAGES: tuple[Page, ...] = ()
+PAGES: tuple[Page, ...] = (*report.PAGES, *follow.PAGES)
 PANELS: tuple[Panel, ...] = ()
 MAP_LAYERS: tuple[MapLayer, ...] = ()

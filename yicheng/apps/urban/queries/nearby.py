@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import BooleanField, QuerySet
+from django.db.models.expressions import RawSQL
 
 from yicheng.apps.urban.models import UrbanCase
 from yicheng.core.people.public import Viewer
@@ -30,7 +31,7 @@ def similar_cases(viewer: Viewer, place: Place, *, class_code: str, limit: int =
     Whoever may report may see that somebody else has: class, place and stage, no words.
     """
     viewer.require("urban.report_case")
-    rows = UrbanCase.objects.filter(_near(place), **_of_class(class_code)).select_related("case__case_class")
+    rows = _near(place, class_code=class_code).select_related("case__case_class").defer("case__search")
     found = [_similar(urban, place) for urban in rows.order_by("-pk")[:MOST_LOOKED_AT]]
     near = [one for one in found if one.distance_m <= RADIUS_M]
     return sorted(near, key=lambda one: one.distance_m)[:limit]
@@ -38,24 +39,21 @@ def similar_cases(viewer: Viewer, place: Place, *, class_code: str, limit: int =
 
 def count_similar(class_code: str, place: Place) -> int:
     """How many open cases of this class are near this place, up to ten. One query."""
-    rows = UrbanCase.objects.filter(_near(place), **_of_class(class_code))
-    points = rows.values_list("case__lon", "case__lat")[:10]
+    points = _near(place, class_code=class_code).values_list("case__lon", "case__lat")[:10]
     return sum(distance_m((place.lon, place.lat), (lon, lat)) <= RADIUS_M for lon, lat in points)
 
 
-def _near(place: Place) -> Q:
-    """A box around the place, by the columns' own index."""
+def _near(place: Place, *, class_code: str) -> QuerySet[UrbanCase]:
+    """Open cases in a box around the place, by the index over points."""
     north = RADIUS_M / METRES_A_DEGREE
     east = north / max(0.1, math.cos(math.radians(place.lat)))
-    return Q(
-        case__status="open",
-        case__lon__range=(place.lon - east, place.lon + east),
-        case__lat__range=(place.lat - north, place.lat + north),
+    box = RawSQL(  # noqa: S611  (numbers only)
+        "point(cases_case.lon, cases_case.lat) <@ box(point(%s, %s), point(%s, %s))",
+        [place.lon - east, place.lat - north, place.lon + east, place.lat + north],
+        output_field=BooleanField(),
     )
-
-
-def _of_class(class_code: str) -> dict[str, str]:
-    return {"case__case_class": class_code} if class_code else {}
+    rows = UrbanCase.objects.filter(box, case__status="open", case__lon__isnull=False)
+    return rows.filter(case__case_class=class_code) if class_code else rows
 
 
 def _similar(urban: UrbanCase, place: Place) -> Similar:

@@ -1,0 +1,140 @@
+"""Following a report without an account: by its link, with the story so far, photos, the due time, a rating."""
+
+from __future__ import annotations
+
+import io
+
+import segno
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET, require_POST
+
+from yicheng.apps.urban.actions.rating import dispute, rate
+from yicheng.apps.urban.forms.rating import DisputeForm, RatingForm
+from yicheng.apps.urban.queries.follow import Followed, followed
+from yicheng.core.kernel.errors import NotFound, Refusal
+from yicheng.core.people.public import Limit, limit, viewer_of
+from yicheng.core.web.declare import Page
+from yicheng.core.web.public import add_refusal
+
+#: nobody tries tokens by the thousand
+PER_ADDRESS = Limit("urban.follow.missed", amount=30, period_s=600)
+
+
+@require_GET
+def sent_page(request: HttpRequest, token: str) -> HttpResponse:
+    """Thank you, the number, and the link to keep: as text, as a code to scan."""
+    found = _found(request, token)
+    link = request.build_absolute_uri(reverse("urban.follow", args=[token]))
+    context = {"found": found, "token": token, "link": link, "code": _code(link)}
+    return _private(render(request, "urban/sent.html", context))
+
+
+@require_GET
+def follow_page(request: HttpRequest, token: str) -> HttpResponse:
+    """Where the matter stands."""
+    return _follow(request, token, _found(request, token))
+
+
+@require_POST
+def rate_page(request: HttpRequest, token: str) -> HttpResponse:
+    """Take a rating; a faulty one comes back with its words."""
+    found, form = _found(request, token), RatingForm(request.POST)
+    if not form.is_valid():
+        return _follow(request, token, found, rating=form)
+    try:
+        rate(viewer_of(request), found, **form.cleaned_data)
+    except Refusal as refusal:
+        add_refusal(form, refusal)
+        return _follow(request, token, found, rating=form, status=refusal.status)
+    messages.success(request, _("Thank you. Your rating counts in the department's assessment."))
+    return HttpResponseRedirect(reverse("urban.follow", args=[token]))
+
+
+@require_POST
+def dispute_page(request: HttpRequest, token: str) -> HttpResponse:
+    """Open the case again because it is not solved."""
+    found, form = _found(request, token), DisputeForm(request.POST)
+    if not form.is_valid():
+        return _follow(request, token, found, disagreement=form)
+    try:
+        dispute(viewer_of(request), found, reason=form.cleaned_data["reason"])
+    except Refusal as refusal:
+        add_refusal(form, refusal)
+        return _follow(request, token, found, disagreement=form, status=refusal.status)
+    messages.success(request, _("The case is open again. The command centre will dispatch it anew."))
+    return HttpResponseRedirect(reverse("urban.follow", args=[token]))
+
+
+@require_GET
+def find_page(request: HttpRequest) -> HttpResponse:
+    """Somebody typed what stood under the code: a link, its last part, or a case's number."""
+    typed = request.GET.get("code", "").strip()
+    token = typed.rstrip("/").rpartition("/")[2]
+    if not token:
+        return render(request, "urban/find.html", {"typed": ""})
+    try:
+        _found(request, token)
+    except NotFound as refusal:
+        return render(request, "urban/find.html", {"typed": typed, "refusal": refusal}, status=404)
+    return HttpResponseRedirect(reverse("urban.follow", args=[token]))
+
+
+def _follow(
+    request: HttpRequest,
+    token: str,
+    found: Followed,
+    *,
+    rating: RatingForm | None = None,
+    disagreement: DisputeForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    context = {
+        "found": found,
+        "case": found.case,
+        "token": token,
+        "rating_form": rating or RatingForm(),
+        "dispute_form": disagreement or DisputeForm(),
+        "page_title": found.case.title,
+    }
+    return _private(render(request, "urban/follow.html", context, status=status))
+
+
+def _found(request: HttpRequest, token: str) -> Followed:
+    """The case of the token; wrong tokens are counted."""
+    viewer = viewer_of(request)
+    try:
+        return followed(viewer, token)
+    except NotFound:
+        limit(PER_ADDRESS, viewer.address)
+        raise
+
+
+def _private(response: HttpResponse) -> HttpResponse:
+    """A page whose address is its key: not indexed, not cached, told to no other site."""
+    response["X-Robots-Tag"] = "noindex"
+    response["Cache-Control"] = "private, no-store"
+    response["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+def _code(link: str) -> str:
+    """The link as a QR code, drawn in the page itself."""
+    out = io.BytesIO()
+    segno.make(link, error="m").save(
+        out, kind="svg", xmldecl=False, svgns=True, nl=False, scale=4, border=2, omitsize=True, svgclass="qr", lineclass=None
+    )
+    return mark_safe(out.getvalue().decode())  # our own drawing, no text of anybody in it
+
+
+PAGES = (
+    Page("urban.find", "portal", "follow/", find_page, _("Follow a report"), None),
+    Page("urban.sent", "portal", "follow/<str:token>/sent/", sent_page, _("Report sent"), None),
+    Page("urban.follow", "portal", "follow/<str:token>/", follow_page, _("Your report"), None),
+    Page("urban.rate", "portal", "follow/<str:token>/rate/", rate_page, _("Rate"), "urban.rate_case"),
+    Page("urban.dispute", "portal", "follow/<str:token>/dispute/", dispute_page, _("Not solved"), "urban.rate_case"),
+)
