@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from yicheng.apps.urban import events
 from yicheng.apps.urban.models import Rating, UrbanCase
 from yicheng.apps.urban.queries.follow import DISPUTE_DAYS, Followed
-from yicheng.core.cases.public import reopen_case
+from yicheng.core.cases import public as cases
 from yicheng.core.events.public import publish
 from yicheng.core.journal.public import record
 from yicheng.core.kernel import clock
@@ -48,7 +48,7 @@ def dispute(viewer: Viewer, found: Followed, *, reason: str) -> None:
             _("This can be said within %(days)d days of closing. Please send a new report."),
             days=DISPUTE_DAYS,
         )
-    case = reopen_case(SYSTEM, found.case.pk, reason=reason)
+    case = cases.reopen_case(SYSTEM, found.case.pk, element_id="dispatch", note=reason).case
     UrbanCase.objects.filter(pk=found.urban.pk).update(check_passed=None)
     subject = f"case/{case.pk}"
     record(viewer, action="urban.dispute_case", subject=subject, division=case.division_code)

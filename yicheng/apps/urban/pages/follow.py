@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 from yicheng.apps.urban.actions.rating import dispute, rate
 from yicheng.apps.urban.forms.rating import DisputeForm, RatingForm
 from yicheng.apps.urban.queries.follow import Followed, followed
+from yicheng.core.kernel import clock
 from yicheng.core.kernel.errors import NotFound, Refusal
 from yicheng.core.people.public import Limit, limit, viewer_of
 from yicheng.core.web.declare import Page
@@ -99,6 +100,8 @@ def _follow(
         "token": token,
         "rating_form": rating or RatingForm(),
         "dispute_form": disagreement or DisputeForm(),
+        "point": f"{found.case.lon:.6f},{found.case.lat:.6f}" if found.case.lon is not None else "",
+        "is_late": found.case.due_at is not None and found.case.due_at < clock.now(),
         "page_title": found.case.title,
     }
     return _private(render(request, "urban/follow.html", context, status=status))
@@ -126,7 +129,16 @@ def _code(link: str) -> str:
     """The link as a QR code, drawn in the page itself."""
     out = io.BytesIO()
     segno.make(link, error="m").save(
-        out, kind="svg", xmldecl=False, svgns=True, nl=False, scale=4, border=2, omitsize=True, svgclass="qr", lineclass=None
+        out,
+        kind="svg",
+        xmldecl=False,
+        svgns=True,
+        nl=False,
+        scale=4,
+        border=2,
+        omitsize=True,
+        svgclass="qr",
+        lineclass=None,
     )
     return mark_safe(out.getvalue().decode())  # our own drawing, no text of anybody in it
 
@@ -136,5 +148,12 @@ PAGES = (
     Page("urban.sent", "portal", "follow/<str:token>/sent/", sent_page, _("Report sent"), None),
     Page("urban.follow", "portal", "follow/<str:token>/", follow_page, _("Your report"), None),
     Page("urban.rate", "portal", "follow/<str:token>/rate/", rate_page, _("Rate"), "urban.rate_case"),
-    Page("urban.dispute", "portal", "follow/<str:token>/dispute/", dispute_page, _("Not solved"), "urban.rate_case"),
+    Page(
+        "urban.dispute",
+        "portal",
+        "follow/<str:token>/dispute/",
+        dispute_page,
+        _("Not solved"),
+        "urban.rate_case",
+    ),
 )

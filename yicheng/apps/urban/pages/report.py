@@ -91,7 +91,9 @@ def _form_page(
 
 def _from_address(request: HttpRequest) -> dict[str, Any]:
     """What a QR code at a place or another application may fill in: ``?lon=…&lat=…&datum=gcj02&class=…``."""
-    taken = {name: request.GET[name][:200] for name in ("lon", "lat", "datum", "address") if name in request.GET}
+    taken = {
+        name: request.GET[name][:200] for name in ("lon", "lat", "datum", "address") if name in request.GET
+    }
     if "class" in request.GET:
         taken["class_code"] = request.GET["class"][:20]
     return taken
@@ -151,10 +153,29 @@ def _key(viewer: Viewer, form: ReportForm) -> str:
 
 PAGES = (
     Page(
-        "urban.report", "portal", "report/", report_page, _("Report a problem"), "urban.report_case",
+        "urban.report",
+        "portal",
+        "report/",
+        report_page,
+        _("Report a problem"),
+        "urban.report_case",
         Menu(_("Services"), 10, "map-pinned"),
     ),
-    Page("urban.report_suggestions", "portal", "report/classes/", suggestions, _("Suggestions"), "urban.report_case"),
-    Page("urban.report_nearby", "portal", "report/nearby/", nearby, _("Similar cases nearby"), "urban.report_case"),
+    Page(
+        "urban.report_suggestions",
+        "portal",
+        "report/classes/",
+        suggestions,
+        _("Suggestions"),
+        "urban.report_case",
+    ),
+    Page(
+        "urban.report_nearby",
+        "portal",
+        "report/nearby/",
+        nearby,
+        _("Similar cases nearby"),
+        "urban.report_case",
+    ),
     Page("urban.me_too", "portal", "report/me-too/<int:case_id>/", me_too, _("Me too"), "urban.report_case"),
 )
