@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import pairwise
 
 HEAD = (
     '<?xml version="1.0" encoding="UTF-8"?>'
@@ -49,7 +50,7 @@ def flow(source: str, target: str, condition: str = "", flow_id: str = "") -> st
 
 def chain(*element_ids: str) -> str:
     """Arrows from each to the next."""
-    return "".join(flow(a, b) for a, b in zip(element_ids, element_ids[1:], strict=False))
+    return "".join(flow(a, b) for a, b in pairwise(element_ids))
 
 
 def timer(text: str, part: str = "timeDuration") -> str:
