@@ -48,7 +48,9 @@ def test_pauses_and_extensions() -> None:
     assert due_at(CALENDAR, begin, [Leg(2, "work_hour")], [pause]) == local(2026, 3, 3, 12)
     assert due_at(CALENDAR, begin, [Leg(2, "hour")], [pause]) == local(2026, 3, 3, 12)
     assert due_at(CALENDAR, begin, [Leg(1, "work_hour")], [pause]) == local(2026, 3, 2, 10)
-    assert due_at(CALENDAR, begin, [Leg(2, "work_hour"), Leg(1, "work_hour")], [pause]) == local(2026, 3, 3, 14, 30)
+    assert due_at(CALENDAR, begin, [Leg(2, "work_hour"), Leg(1, "work_hour")], [pause]) == local(
+        2026, 3, 3, 14, 30
+    )
     assert due_at(CALENDAR, begin, [Leg(2, "work_hour")], [Pause(pause.begin, None)]) is None
     assert counted_s(CALENDAR, begin, local(2026, 3, 3, 12), work=True, pauses=[pause]) == 2 * 3600
 
@@ -61,7 +63,9 @@ def test_fast_enough_for_every_step() -> None:
     assert perf_counter() - started < 0.5
 
 
-moments = st.datetimes(datetime(2025, 3, 1), datetime(2026, 6, 1)).map(lambda m: m.replace(tzinfo=UTC, microsecond=0))
+moments = st.datetimes(datetime(2025, 3, 1), datetime(2026, 6, 1)).map(
+    lambda m: m.replace(tzinfo=UTC, microsecond=0)
+)
 lengths = st.timedeltas(timedelta(minutes=1), timedelta(days=30))
 legs = st.builds(Leg, st.integers(1, 40).map(float), st.sampled_from(UNITS))
 pauses = st.builds(lambda begin, length: Pause(begin, begin + length), moments, lengths)
