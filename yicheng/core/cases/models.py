@@ -104,6 +104,7 @@ class Case(models.Model):
     address = models.CharField(max_length=200, blank=True)
     opened_at = models.DateTimeField()
     due_at = models.DateTimeField(null=True)
+    counted_from = models.DateTimeField(null=True, help_text="where due_at is counted from: opening, or reopening")
     closed_at = models.DateTimeField(null=True)
     is_on_time = models.BooleanField(null=True, help_text="null while open, or when there was no due time")
     rework_count = models.PositiveSmallIntegerField(default=0)
@@ -359,3 +360,14 @@ class Escalation(models.Model):
     unit = models.CharField(max_length=10)
     tell = models.CharField(max_length=40, help_text="assignee, or a role's code")
     where = models.CharField(max_length=12, default="own", help_text="own, above or city")
+
+
+class Revision(models.Model):
+    """One row: changes whenever limits, calendar, dispatch, classes or published processes do.
+
+    What is kept in memory of them holds while the number is the same; it is the changing
+    transaction's own number, so that none comes twice.
+    """
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    number = models.BigIntegerField()

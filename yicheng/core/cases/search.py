@@ -1,0 +1,54 @@
+"""Full-text search in Chinese on plain PostgreSQL: pairs of characters as words, phrases as queries."""
+
+from __future__ import annotations
+
+import re
+
+_HAN = "\\u3400-\\u9fff\\U00020000-\\U0003134f"
+_RUN = re.compile(f"[{_HAN}]+|[^\\W_{_HAN}]+")
+_CHINESE = re.compile(f"[{_HAN}]")
+WORD_LIMIT = 60
+PAIR_LIMIT = 400
+
+
+def _words(text: str) -> list[list[str]]:
+    """Runs of a text as words: a Chinese run gives its pairs of characters, others themselves."""
+    return [_pairs(run) if _is_chinese(run) else [run.lower()[:WORD_LIMIT]] for run in _split(text)]
+
+
+def _split(text: str) -> list[str]:
+    return _RUN.findall(text)
+
+
+def _is_chinese(run: str) -> bool:
+    return bool(_CHINESE.match(run))
+
+
+def _pairs(run: str) -> list[str]:
+    """The pairs of a Chinese run, and its last character alone, so that one character is found too."""
+    return [run[i : i + 2] for i in range(len(run))]
+
+
+def vector(*texts: str) -> str:
+    """A ``tsvector`` literal of the texts."""
+    entries: list[str] = []
+    position = 0
+    for text in texts:
+        for words in _words(text):
+            for word in words:
+                position += 1
+                entries.append(f"'{word}':{position}")
+            position += 1
+    return " ".join(entries[:PAIR_LIMIT])
+
+
+def query(text: str) -> str:
+    """A ``tsquery`` literal: every run must occur, a Chinese run as written; "" when there is nothing to seek."""
+    return " & ".join(_phrase(words) for words in _words(text)[:10])
+
+
+def _phrase(words: list[str]) -> str:
+    if len(words) == 1:
+        return f"'{words[0]}':*"
+    inner = words[:-1] if len(words[-1]) == 1 else words
+    return "(" + " <-> ".join(f"'{word}'" for word in inner) + ")"

@@ -1,0 +1,175 @@
+"""Turns the progress of a process into rows: who gets which task, until when, and what is history."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from yicheng.core.cases.calendar import Pause, due_at
+from yicheng.core.cases.current import LimitLine, Rung, Settings
+from yicheng.core.cases.declare import Assignment, TaskKind
+from yicheng.core.cases.engine.running import OpenStep, Progress
+from yicheng.core.cases.models import Case, Task
+from yicheng.core.cases.registry import kind_of, process_type
+
+
+@dataclass(slots=True)
+class History:
+    """One line for people."""
+
+    action: str
+    task_kind: str = ""
+    outcome: str = ""
+    note: str = ""
+    account_id: int | None = None
+    organisation_id: int | None = None
+    is_public: bool = True
+
+
+@dataclass(slots=True)
+class Change:
+    """Everything one step writes, gathered so that it goes to the database in one statement."""
+
+    case: Case
+    state: bytes | None = None
+    done: Task | None = None
+    cancelled: Sequence[int] = ()
+    opened: list[Task] = field(default_factory=list)
+    timers: list[dict[str, Any]] = field(default_factory=list)
+    #: process timers still running; None: none has changed
+    keep_timers: Sequence[str] | None = None
+    history: list[History] = field(default_factory=list)
+
+
+def case_limit(case: Case, laid_down: Settings) -> LimitLine | None:
+    """The limit for the whole case."""
+    return laid_down.limit(
+        process=case.process,
+        task="",
+        class_code=case.case_class_id,
+        division=case.division_code,
+        severity=case.severity,
+    )
+
+
+def set_case_due(case: Case, laid_down: Settings) -> None:
+    """Count the case's due time from where its clock begins; without pauses yet."""
+    line = case_limit(case, laid_down)
+    case.limit_id = line.id if line else None
+    begin = case.counted_from or case.opened_at
+    case.due_at = due_at(laid_down.calendar, begin, [line.leg]) if line else None
+
+
+def follow(
+    change: Change,
+    progress: Progress,
+    laid_down: Settings,
+    *,
+    open_tasks: Sequence[Task],
+    moment: datetime,
+    done_before: Sequence[str] = (),
+    pauses: Sequence[Pause] = (),
+) -> None:
+    """Compare where the process stands with the tasks on desks; note what opens and what falls away."""
+    case = change.case
+    known = {task.engine_id for task in open_tasks}
+    waiting = {str(step.id) for step in progress.steps}
+    done = change.done.pk if change.done else None
+    change.cancelled = [t.pk for t in open_tasks if t.engine_id not in waiting and t.pk != done]
+    fresh = [step for step in progress.steps if str(step.id) not in known or _was_done(step, change)]
+    for step in fresh:
+        change.opened.append(open_task(case, step, laid_down, moment=moment, pauses=pauses))
+    case.rework_count += sum(step.element_id in done_before for step in fresh)
+    change.timers += [
+        {"kind": "process", "key": str(timer.id), "element_id": timer.element_id, "due_at": timer.due_at}
+        for timer in progress.timers
+    ]
+    change.keep_timers = [f"{timer.id}" for timer in progress.timers]
+    _set_stage(case, progress)
+
+
+def _was_done(step: OpenStep, change: Change) -> bool:
+    """A step whose number is that of the task just done: the process went back to it."""
+    return change.done is not None and change.done.engine_id == str(step.id)
+
+
+def open_task(
+    case: Case,
+    step: OpenStep,
+    laid_down: Settings,
+    *,
+    moment: datetime,
+    pauses: Sequence[Pause] = (),
+) -> Task:
+    """A task for a step of the process, on the desk of whoever it is assigned to."""
+    kind = kind_of(case.process, step.element_id)
+    to = assignment(kind, case, laid_down)
+    task = Task(
+        case_id=case.pk,
+        kind=kind.key,
+        element_id=step.element_id,
+        engine_id=str(step.id),
+        status=Task.Status.OPEN,
+        application=case.application,
+        class_code=case.case_class_id,
+        severity=case.severity,
+        division_code=case.division_code,
+        organisation_id=to.organisation_id,
+        assignee_id=to.assignee_id,
+        opened_at=moment,
+    )
+    set_task_due(task, case, laid_down, pauses=pauses)
+    return task
+
+
+def assignment(kind: TaskKind, case: Case, laid_down: Settings) -> Assignment:
+    """Who gets a task of this kind: what the kind says, else the responsible body, else the dispatch table."""
+    decided = kind.assign(case) if kind.assign else None
+    if decided is not None:
+        return decided
+    if case.organisation_id is not None:
+        return Assignment(case.organisation_id)
+    return Assignment(laid_down.responsible(case.case_class_id, case.division_code))
+
+
+def set_task_due(task: Task, case: Case, laid_down: Settings, *, pauses: Sequence[Pause] = ()) -> None:
+    """The task's own limit from its opening; without one, the case's due time."""
+    line = laid_down.limit(
+        process=case.process,
+        task=task.kind,
+        class_code=task.class_code,
+        division=task.division_code,
+        severity=task.severity,
+    )
+    task.limit_id = line.id if line else None
+    task.due_at = due_at(laid_down.calendar, task.opened_at, [line.leg], pauses) if line else case.due_at
+
+
+def escalations(tasks: Sequence[Task], case: Case, laid_down: Settings) -> list[dict[str, Any]]:
+    """When which rung of the ladder is reached for these tasks."""
+    found: list[dict[str, Any]] = []
+    for task in tasks:
+        if task.due_at is None:
+            continue
+        for rung in laid_down.rungs:
+            if rung.process in ("", case.process) and rung.task in ("", task.kind):
+                if rung.severity in (None, task.severity):
+                    found.append(
+                        {"engine_id": task.engine_id, "key": rung.level, "due_at": _rung_at(laid_down, task.due_at, rung)}
+                    )
+    return found
+
+
+def _rung_at(laid_down: Settings, due: datetime, rung: Rung) -> datetime:
+    if rung.leg.amount <= 0:
+        return due - timedelta(seconds=abs(rung.leg.seconds(laid_down.calendar)))
+    return due_at(laid_down.calendar, due, [rung.leg]) or due
+
+
+def _set_stage(case: Case, progress: Progress) -> None:
+    stages = list(process_type(case.process).stages)
+    open_stages = [kind_of(case.process, step.element_id).stage for step in progress.steps]
+    if open_stages:
+        case.stage = min(open_stages, key=stages.index)
