@@ -146,9 +146,7 @@ def changed() -> None:
 
 def _read(year: int) -> Settings:
     return Settings(
-        parents={
-            code: parent or "" for code, parent in CaseClass.objects.values_list("code", "parent_id")
-        },
+        parents={code: parent or "" for code, parent in CaseClass.objects.values_list("code", "parent_id")},
         calendar=_calendar(year),
         limits=_limits(),
         dispatch={
@@ -183,7 +181,9 @@ def _limits() -> dict[tuple[str, str, str, str, int | None], LimitLine]:
 
 def _rungs() -> list[Rung]:
     return [
-        Rung(row.level, row.process, row.task, row.severity, leg_of(row.amount, row.unit), row.tell, row.where)
+        Rung(
+            row.level, row.process, row.task, row.severity, leg_of(row.amount, row.unit), row.tell, row.where
+        )
         for row in Escalation.objects.order_by("level")
     ]
 
@@ -200,7 +200,9 @@ def _calendar(year: int) -> WorkingCalendar:
     laid_down = {row.weekday: read_hours(row.hours) for row in rows if row.weekday is not None}
     if laid_down:
         week = {number: laid_down.get(number, ()) for number in range(7)}
-    days: dict[date, Sequence[Hours]] = {row.day: read_hours(row.hours) for row in rows if row.day is not None}
+    days: dict[date, Sequence[Hours]] = {
+        row.day: read_hours(row.hours) for row in rows if row.day is not None
+    }
     return WorkingCalendar(week, days, zone=timezone.get_default_timezone(), years=(year - 4, year + 6))
 
 
@@ -209,7 +211,9 @@ def read_hours(text: str) -> tuple[Hours, ...]:
     found: list[Hours] = []
     for part in text.split():
         begin, dash, end = part.partition("-")
-        hours = Hours(time.fromisoformat(begin), time.fromisoformat(end) if end != "24:00" else time(23, 59, 59))
+        hours = Hours(
+            time.fromisoformat(begin), time.fromisoformat(end) if end != "24:00" else time(23, 59, 59)
+        )
         if not dash or hours.begin >= hours.end or (found and hours.begin < found[-1].end):
             raise ValueError(f"hours out of order: {text}")
         found.append(hours)

@@ -55,9 +55,11 @@ class TaskKind:
 
     ``key`` is ``<application>.<verb>``; the BPMN user task names it by its id: ``dispatch`` or
     ``dispatch__second`` both mean the kind whose key ends in ``.dispatch`` of the process's application.
-    ``outcomes`` become the routing variable ``outcome``. ``form`` asks for more (cleaned data go to
-    ``done``). ``assign`` decides who gets it (None: by the dispatch table). ``done`` writes the
-    application's own rows, in the same transaction, and may return more routing variables.
+    ``outcomes`` become the routing variables ``outcome`` and ``<element id>_outcome``. ``form`` asks for more
+    (cleaned data go to ``done``). ``assign`` decides who gets it (None, or answering None: the case's
+    responsible body, else the dispatch table). ``done`` writes the application's own rows, in the same
+    transaction, and may return more routing variables; what it sets on the ``case`` (organisation, class,
+    severity, place, title) is stored with the step, before the next tasks are assigned.
     ``stage`` is the stage of the case while this task is open.
     """
 
@@ -77,7 +79,8 @@ class ProcessType:
 
     ``stages`` in order, key → title. ``variables`` are the routing variables a diagram may use, with an
     example value each (used to try a diagram and to check its expressions). ``closed`` is told when it ends.
-    ``start_right`` is needed to start a case by hand.
+    ``start_right`` is needed to start a case by hand, ``view_right`` to see cases within one's scopes.
+    ``variables`` do not name what every case has: application, class_code, severity, source, division_code.
     """
 
     key: str
@@ -90,6 +93,7 @@ class ProcessType:
     messages: tuple[str, ...] = ()
     numbering: str = "case"
     closed: Callable[[Case], None] | None = None
+    view_right: str = "cases.view_case"
 
 
 PROCESSES: Slot[ProcessType] = Slot("cases.processes", ProcessType, module="processes", attribute="PROCESSES")
@@ -100,6 +104,8 @@ def check_process_rights() -> Iterable[str]:
     for process in PROCESSES:
         if process.start_right not in RIGHTS:
             yield f"process {process.key}: there is no right {process.start_right!r}"
+        if process.view_right not in RIGHTS:
+            yield f"process {process.key}: there is no right {process.view_right!r}"
         for task in process.tasks:
             if task.right not in RIGHTS:
                 yield f"task {task.key}: there is no right {task.right!r}"

@@ -8,7 +8,8 @@ from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models.functions import Left
+from django.db.models import Func, Value
+from django.db.models.functions import Coalesce, Left
 
 _OPEN = models.Q(status="open")
 
@@ -104,7 +105,9 @@ class Case(models.Model):
     address = models.CharField(max_length=200, blank=True)
     opened_at = models.DateTimeField()
     due_at = models.DateTimeField(null=True)
-    counted_from = models.DateTimeField(null=True, help_text="where due_at is counted from: opening, or reopening")
+    counted_from = models.DateTimeField(
+        null=True, help_text="where due_at is counted from: opening, or reopening"
+    )
     closed_at = models.DateTimeField(null=True)
     is_on_time = models.BooleanField(null=True, help_text="null while open, or when there was no due time")
     rework_count = models.PositiveSmallIntegerField(default=0)
@@ -170,6 +173,12 @@ class Task(models.Model):
     )
     outcome = models.CharField(max_length=40, blank=True)
     is_on_time = models.BooleanField(null=True)
+    sort_at = models.GeneratedField(
+        expression=Coalesce("due_at", Func(Value(253370764800.0), function="to_timestamp")),
+        output_field=models.DateTimeField(),
+        db_persist=True,
+        help_text="due_at, or the end of the year 9998: order of work lists",
+    )
     limit = models.ForeignKey("Limit", null=True, on_delete=models.PROTECT, related_name="+")
     part_of = models.ForeignKey(
         "self", null=True, on_delete=models.CASCADE, related_name="parts", help_text="split among departments"
@@ -178,13 +187,13 @@ class Task(models.Model):
     class Meta:
         indexes: ClassVar = [
             models.Index(
-                fields=["organisation", "due_at", "id"], condition=_OPEN, name="task_open_by_organisation"
+                fields=["organisation", "sort_at", "id"], condition=_OPEN, name="task_open_by_organisation"
             ),
             models.Index(
-                Left("division_code", 6), "due_at", "id", condition=_OPEN, name="task_open_by_county"
+                Left("division_code", 6), "sort_at", "id", condition=_OPEN, name="task_open_by_county"
             ),
-            models.Index(fields=["assignee", "due_at", "id"], condition=_OPEN, name="task_open_by_assignee"),
-            models.Index(fields=["due_at", "id"], condition=_OPEN, name="task_open_by_due"),
+            models.Index(fields=["assignee", "sort_at", "id"], condition=_OPEN, name="task_open_by_assignee"),
+            models.Index(fields=["sort_at", "id"], condition=_OPEN, name="task_open_by_due"),
             models.Index(fields=["done_by", "done_at"], name="task_by_doer"),
         ]
 

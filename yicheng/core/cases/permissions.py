@@ -17,7 +17,11 @@ RIGHTS = (
         roles=(MANAGER, ADMINISTRATOR),
     ),
     Right("cases.decide_clock", _("Decide on pauses and extensions"), roles=(MANAGER, ADMINISTRATOR)),
-    Right("cases.view_process", _("See drawn processes and time limits"), roles=(MANAGER, DESIGNER, ADMINISTRATOR)),
+    Right(
+        "cases.view_process",
+        _("See drawn processes and time limits"),
+        roles=(MANAGER, DESIGNER, ADMINISTRATOR),
+    ),
     Right("cases.draw_process", _("Upload and try drawn processes"), roles=(DESIGNER, ADMINISTRATOR)),
     Right("cases.publish_process", _("Publish drawn processes"), roles=(DESIGNER, ADMINISTRATOR)),
     Right("cases.edit_limits", _("Put time limits in force"), roles=(DESIGNER, ADMINISTRATOR)),

@@ -157,7 +157,11 @@ def escalations(tasks: Sequence[Task], case: Case, laid_down: Settings) -> list[
             if rung.process in ("", case.process) and rung.task in ("", task.kind):
                 if rung.severity in (None, task.severity):
                     found.append(
-                        {"engine_id": task.engine_id, "key": rung.level, "due_at": _rung_at(laid_down, task.due_at, rung)}
+                        {
+                            "engine_id": task.engine_id,
+                            "key": rung.level,
+                            "due_at": _rung_at(laid_down, task.due_at, rung),
+                        }
                     )
     return found
 

@@ -54,7 +54,10 @@ def assign_task(viewer: Viewer, task_id: int, account_id: int, *, note: str = ""
     def assign(case: Case, task: Task) -> str:
         colleague = Account.objects.filter(pk=account_id, is_active=True, kind="staff").first()
         if colleague is None or (task.organisation_id and colleague.organisation_id != task.organisation_id):
-            raise Invalid(_("Choose somebody of the body that has the task."), fields={"account": _("Not of this body.")})
+            raise Invalid(
+                _("Choose somebody of the body that has the task."),
+                fields={"account": _("Not of this body.")},
+            )
         task.assignee_id = colleague.pk
         return "assigned"
 
@@ -68,7 +71,9 @@ def transfer_task(viewer: Viewer, task_id: int, organisation_id: int, *, note: s
 
     def transfer(case: Case, task: Task) -> str:
         if not Organisation.objects.filter(pk=organisation_id, is_active=True).exists():
-            raise Invalid(_("There is no such body."), fields={"organisation": _("Choose a body of the list.")})
+            raise Invalid(
+                _("There is no such body."), fields={"organisation": _("Choose a body of the list.")}
+            )
         if case.organisation_id == task.organisation_id and task.part_of_id is None:
             Case.objects.filter(pk=case.pk).update(organisation_id=organisation_id)
             case.organisation_id = organisation_id
@@ -87,7 +92,9 @@ def _change_task(viewer: Viewer, task_id: int, act: Callable[[Case, Task], str],
         task = find_open(tasks, task_id)
         require_task(viewer, kind_of(case.process, task.element_id), task)
         action = act(case, task)
-        Task.objects.filter(pk=task.pk).update(organisation_id=task.organisation_id, assignee_id=task.assignee_id)
+        Task.objects.filter(pk=task.pk).update(
+            organisation_id=task.organisation_id, assignee_id=task.assignee_id
+        )
         _note(viewer, case, task, action, note=note, moment=moment)
     return task
 

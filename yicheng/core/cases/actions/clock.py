@@ -121,7 +121,9 @@ def recount(case: Case, laid_down: Settings) -> None:
     """Count the due times of a locked case and its open tasks anew, with all pauses and extensions."""
     pauses, more = pauses_of(case), extensions_of(case)
     tasks = store.open_tasks(case.pk)[0]
-    limits = Limit.objects.in_bulk({limit for limit in [case.limit_id, *(t.limit_id for t in tasks)] if limit})
+    limits = Limit.objects.in_bulk(
+        {limit for limit in [case.limit_id, *(t.limit_id for t in tasks)] if limit}
+    )
     begin = case.counted_from or case.opened_at
     case.due_at = _due(laid_down, begin, limits.get(case.limit_id or 0), pauses, more)
     Case.objects.filter(pk=case.pk).update(status=case.status, due_at=case.due_at)
@@ -136,7 +138,9 @@ def recount(case: Case, laid_down: Settings) -> None:
 
 def extensions_of(case: Case) -> list[tuple[datetime, Leg]]:
     """The extensions granted since the case's clock began, with their moments."""
-    rows = ClockChange.objects.filter(case_id=case.pk, kind="extension", status="granted").order_by("decided_at")
+    rows = ClockChange.objects.filter(case_id=case.pk, kind="extension", status="granted").order_by(
+        "decided_at"
+    )
     return [(row.decided_at, leg_of(row.amount, row.unit)) for row in rows if row.decided_at]
 
 
@@ -159,7 +163,13 @@ def _renew_rungs(case: Case, tasks: Sequence[Task], laid_down: Settings) -> None
     Timer.objects.filter(case_id=case.pk, kind=Timer.Kind.ESCALATION).delete()
     by_engine = {task.engine_id: task.pk for task in tasks}
     Timer.objects.bulk_create(
-        Timer(case_id=case.pk, task_id=by_engine[row["engine_id"]], kind="escalation", key=row["key"], due_at=row["due_at"])
+        Timer(
+            case_id=case.pk,
+            task_id=by_engine[row["engine_id"]],
+            kind="escalation",
+            key=row["key"],
+            due_at=row["due_at"],
+        )
         for row in escalations(tasks, case, laid_down)
         if row["due_at"] > now
     )

@@ -44,14 +44,18 @@ def find_open(tasks: Sequence[Task], task_id: int) -> Task:
     for task in tasks:
         if task.pk == task_id:
             return task
-    raise Conflict(_("This task has been done or withdrawn meanwhile. Reload the page to see where the case stands."))
+    raise Conflict(
+        _("This task has been done or withdrawn meanwhile. Reload the page to see where the case stands.")
+    )
 
 
 def require_task(viewer: Viewer, kind: TaskKind, task: Task) -> None:
     """The viewer holds the task's right for its desk, or manages cases there; and it is nobody else's."""
     mine = viewer.may(kind.right, organisation_id=task.organisation_id, division=task.division_code)
     if not mine:
-        if not viewer.may("cases.manage_case", organisation_id=task.organisation_id, division=task.division_code):
+        if not viewer.may(
+            "cases.manage_case", organisation_id=task.organisation_id, division=task.division_code
+        ):
             if not viewer.is_signed_in:
                 viewer.require(kind.right)
             raise NotFound(_("There is no such task, or it is not on your desk."))

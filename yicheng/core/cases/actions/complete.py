@@ -72,7 +72,11 @@ def _require_outcome(kind: TaskKind, outcome: str, note: str) -> None:
             known=", ".join(known),
         )
     if len(note) > NOTE_LIMIT:
-        raise Invalid(_("The note is longer than %(limit)s characters."), limit=NOTE_LIMIT, fields={"note": _("Shorten it.")})
+        raise Invalid(
+            _("The note is longer than %(limit)s characters."),
+            limit=NOTE_LIMIT,
+            fields={"note": _("Shorten it.")},
+        )
 
 
 def _require_parts_done(task: Task, tasks: Sequence[Task]) -> None:
@@ -128,7 +132,10 @@ def _note_progress(
     on_process = [task for task in tasks if task.part_of_id is None]
     follow(change, progress, laid_down, open_tasks=on_process, moment=moment, done_before=before)
     gone = {*change.cancelled, change.done.pk if change.done else None}
-    change.cancelled = [*change.cancelled, *(task.pk for task in tasks if task.part_of_id in gone and task.part_of_id)]
+    change.cancelled = [
+        *change.cancelled,
+        *(task.pk for task in tasks if task.part_of_id in gone and task.part_of_id),
+    ]
     close_if_finished(change.case, progress, moment=moment)
     return progress
 
@@ -210,5 +217,3 @@ def _moved_by_itself(
     if progress.is_finished:
         tell_closed(case)
     return done(case, tasks, change)
-
-

@@ -44,7 +44,9 @@ def send_back(viewer: Viewer, task_id: int, *, element_id: str = "", note: str) 
         progress = run.progress()
         follow(change, progress, laid_down, open_tasks=tasks, moment=moment, done_before=before)
         change.history.append(line(viewer, "sent_back", note=note, kind=task.kind))
-        write(viewer, change, laid_down, moment=moment, right_action="cases.send_back", detail={"task": task.pk})
+        write(
+            viewer, change, laid_down, moment=moment, right_action="cases.send_back", detail={"task": task.pk}
+        )
         tell_change(case, "sent_back")
         return done(case, tasks, change)
 

@@ -31,7 +31,14 @@ def merge_case(viewer: Viewer, case_id: int, *, into_id: int, note: str = "") ->
         case.status, case.closed_at, case.merged_into_id = Case.Status.MERGED, moment, target.pk
         change = Change(case, cancelled=[task.pk for task in tasks], keep_timers=())
         change.history.append(line(viewer, "merged", note=note or target.number))
-        write(viewer, change, laid_down, moment=moment, right_action="cases.merge_case", detail={"into": target.pk})
+        write(
+            viewer,
+            change,
+            laid_down,
+            moment=moment,
+            right_action="cases.merge_case",
+            detail={"into": target.pk},
+        )
         add_lines(viewer, target, [("absorbed", case.number, "")], moment=moment)
         tell_change(case, "merged")
         return done(case, tasks, change)

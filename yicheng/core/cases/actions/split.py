@@ -47,7 +47,14 @@ def split_task(viewer: Viewer, task_id: int, organisation_ids: Sequence[int], *,
             change.opened.append(part)
         names = Organisation.objects.filter(pk__in=wanted).values_list("name", flat=True)
         change.history.append(line(viewer, "split", note=note or ", ".join(names), kind=task.kind))
-        write(viewer, change, laid_down, moment=moment, right_action="cases.split_task", detail={"task": task.pk})
+        write(
+            viewer,
+            change,
+            laid_down,
+            moment=moment,
+            right_action="cases.split_task",
+            detail={"task": task.pk},
+        )
         tell_change(case, "split")
     return Done(case, (*tasks, *change.opened))
 
@@ -78,4 +85,3 @@ def _require_bodies(task: Task, tasks: Sequence[Task], wanted: Sequence[int]) ->
     taken = {other.organisation_id for other in tasks if other.part_of_id == task.pk}
     if taken & set(wanted):
         raise Conflict(_("One of these departments has its part already."))
-

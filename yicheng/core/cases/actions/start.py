@@ -38,7 +38,9 @@ KEY_LIMIT = 100
 def start_case(viewer: Viewer, new: NewCase, *, idempotency_key: str = "") -> Done:
     """See ``public.start_case``."""
     declared = process_type(new.process)
-    viewer.require(declared.start_right, organisation_id=new.organisation_id, division=new.division_code or None)
+    viewer.require(
+        declared.start_right, organisation_id=new.organisation_id, division=new.division_code or None
+    )
     moment = clock.now()
     with transaction.atomic():
         case_id, laid_down = store.next_case_id()
@@ -148,7 +150,13 @@ def _write(viewer: Viewer, change: Change, laid_down: Settings, *, moment: datet
     publish(
         "cases.case_started",
         CaseStarted(
-            case.pk, case.number, case.process, case.application, case.case_class_id, case.severity, case.source
+            case.pk,
+            case.number,
+            case.process,
+            case.application,
+            case.case_class_id,
+            case.severity,
+            case.source,
         ),
         subject=subject(case),
         division=case.division_code,
