@@ -100,8 +100,12 @@ def _changes(case: Case, begin: datetime) -> list[str]:
     rows = list(
         ClockChange.objects.filter(case_id=case.pk, status__in=["granted", "ended"]).order_by("decided_at")
     )
-    texts = [_pause_text(Pause(row.decided_at, row.ended_at), row.reason) for row in rows if _is_pause(row, begin)]
-    texts += [_extension_text(row) for row in rows if row.kind == "extension" and _after(row.decided_at, begin)]
+    texts = [
+        _pause_text(Pause(row.decided_at, row.ended_at), row.reason) for row in rows if _is_pause(row, begin)
+    ]
+    texts += [
+        _extension_text(row) for row in rows if row.kind == "extension" and _after(row.decided_at, begin)
+    ]
     return texts
 
 
@@ -132,5 +136,3 @@ def _extension_text(row: ClockChange) -> str:
 
 def _moment(moment: datetime) -> str:
     return formats.date_format(timezone.localtime(moment), "SHORT_DATETIME_FORMAT")
-
-

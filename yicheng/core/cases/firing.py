@@ -70,17 +70,17 @@ def _count_attempt(case_id: int, now: datetime) -> None:
 
 
 def _fire(case_id: int, now: datetime) -> bool:
+    """Whoever moves the case right now goes first: it is skipped and comes with the next batch."""
     with transaction.atomic():
+        free = Case.objects.select_for_update(skip_locked=True, no_key=True).filter(pk=case_id, status="open")
+        if not free.values_list("pk", flat=True).first():
+            return False
         due = list(
-            Timer.objects.select_for_update(skip_locked=True, of=("self",))
-            .filter(case_id=case_id, due_at__lte=now, attempts__lt=ATTEMPTS)
-            .order_by("due_at")
+            Timer.objects.filter(case_id=case_id, due_at__lte=now, attempts__lt=ATTEMPTS).order_by("due_at")
         )
         if not due:
             return False
         case, laid_down = store.lock_case(case_id)
-        if case.status != Case.Status.OPEN:
-            return False
         Timer.objects.filter(pk__in=[timer.pk for timer in due]).delete()
         _escalate(case, [timer for timer in due if timer.kind == Timer.Kind.ESCALATION], laid_down)
         if any(timer.kind == Timer.Kind.PROCESS for timer in due):
@@ -132,7 +132,7 @@ def told(task: Task, rung: Rung) -> list[int]:
         return [task.assignee_id]
     right = rung.tell if "." in rung.tell else kinds_by_key()[task.kind].right
     organisation_id = _body(task.organisation_id, rung.where)
-    return list(account_ids_holding(right, organisation_id=organisation_id, division=task.division_code))
+    return account_ids_holding(right, organisation_ids=None if organisation_id is None else [organisation_id])
 
 
 def _body(organisation_id: int | None, where: str) -> int | None:
@@ -146,5 +146,3 @@ def _body(organisation_id: int | None, where: str) -> int | None:
 def forget_old_keys() -> None:
     """Idempotency keys older than a month are of no use."""
     StartedOnce.objects.filter(at__lt=clock.now() - timedelta(days=KEY_DAYS)).delete()
-
-

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from yicheng.core.cases.calendar import Pause, due_at
+from yicheng.core.cases.calendar import due_at
 from yicheng.core.cases.current import LimitLine, Rung, Settings
 from yicheng.core.cases.declare import Assignment, TaskKind
 from yicheng.core.cases.engine.running import OpenStep, Progress
@@ -69,10 +69,13 @@ def follow(
     *,
     open_tasks: Sequence[Task],
     moment: datetime,
-    done_before: Sequence[str] = (),
-    pauses: Sequence[Pause] = (),
+    trodden: Sequence[str] = (),
 ) -> None:
-    """Compare where the process stands with the tasks on desks; note what opens and what falls away."""
+    """Compare where the process stands with the tasks on desks; note what opens and what falls away.
+
+    ``trodden``: the elements done before, in the order they were first done; opening one that comes no later
+    than the task just done is rework.
+    """
     case = change.case
     known = {task.engine_id for task in open_tasks}
     waiting = {str(step.id) for step in progress.steps}
@@ -80,8 +83,9 @@ def follow(
     change.cancelled = [t.pk for t in open_tasks if t.engine_id not in waiting and t.pk != done]
     fresh = [step for step in progress.steps if str(step.id) not in known or _was_done(step, change)]
     for step in fresh:
-        change.opened.append(open_task(case, step, laid_down, moment=moment, pauses=pauses))
-    case.rework_count += sum(step.element_id in done_before for step in fresh)
+        change.opened.append(open_task(case, step, laid_down, moment=moment))
+    if change.done is not None:
+        case.rework_count += sum(is_rework(step.element_id, change.done.element_id, trodden) for step in fresh)
     change.timers += [
         {"kind": "process", "key": str(timer.id), "element_id": timer.element_id, "due_at": timer.due_at}
         for timer in progress.timers
@@ -90,19 +94,19 @@ def follow(
     _set_stage(case, progress)
 
 
+def is_rework(opened: str, done: str, trodden: Sequence[str]) -> bool:
+    """Whether opening this element after that one was done means going back."""
+    if opened not in trodden:
+        return False
+    return done not in trodden or trodden.index(opened) <= trodden.index(done)
+
+
 def _was_done(step: OpenStep, change: Change) -> bool:
     """A step whose number is that of the task just done: the process went back to it."""
     return change.done is not None and change.done.engine_id == str(step.id)
 
 
-def open_task(
-    case: Case,
-    step: OpenStep,
-    laid_down: Settings,
-    *,
-    moment: datetime,
-    pauses: Sequence[Pause] = (),
-) -> Task:
+def open_task(case: Case, step: OpenStep, laid_down: Settings, *, moment: datetime) -> Task:
     """A task for a step of the process, on the desk of whoever it is assigned to."""
     kind = kind_of(case.process, step.element_id)
     to = assignment(kind, case, laid_down)
@@ -120,21 +124,24 @@ def open_task(
         assignee_id=to.assignee_id,
         opened_at=moment,
     )
-    set_task_due(task, case, laid_down, pauses=pauses)
+    set_task_due(task, case, laid_down)
     return task
 
 
 def assignment(kind: TaskKind, case: Case, laid_down: Settings) -> Assignment:
-    """Who gets a task of this kind: what the kind says, else the responsible body, else the dispatch table."""
+    """Who gets a task of this kind: what the kind says, else the responsible body.
+
+    A case that has none yet gets the dispatch table's.
+    """
     decided = kind.assign(case) if kind.assign else None
     if decided is not None:
         return decided
-    if case.organisation_id is not None:
-        return Assignment(case.organisation_id)
-    return Assignment(laid_down.responsible(case.case_class_id, case.division_code))
+    if case.organisation_id is None:
+        case.organisation_id = laid_down.responsible(case.case_class_id, case.division_code)
+    return Assignment(case.organisation_id)
 
 
-def set_task_due(task: Task, case: Case, laid_down: Settings, *, pauses: Sequence[Pause] = ()) -> None:
+def set_task_due(task: Task, case: Case, laid_down: Settings) -> None:
     """The task's own limit from its opening; without one, the case's due time."""
     line = laid_down.limit(
         process=case.process,
@@ -144,7 +151,7 @@ def set_task_due(task: Task, case: Case, laid_down: Settings, *, pauses: Sequenc
         severity=task.severity,
     )
     task.limit_id = line.id if line else None
-    task.due_at = due_at(laid_down.calendar, task.opened_at, [line.leg], pauses) if line else case.due_at
+    task.due_at = due_at(laid_down.calendar, task.opened_at, [line.leg]) if line else case.due_at
 
 
 def escalations(tasks: Sequence[Task], case: Case, laid_down: Settings) -> list[dict[str, Any]]:

@@ -106,7 +106,7 @@ def _take_on(
     case, task = change.case, change.done
     assert task is not None
     run = load_run(case, state, moment=moment)
-    before = run.returnable()
+    before = run.trodden()
     more = kind.done(viewer, case, task, task.outcome, data) if kind.done else None
     outcome = {"outcome": task.outcome, f"{task.element_id}_outcome": task.outcome}
     run.complete(int(task.engine_id), {**_refreshed(case), **outcome, **(more or {})})
@@ -130,7 +130,7 @@ def _note_progress(
     progress = run.progress()
     change.state = run.dump()
     on_process = [task for task in tasks if task.part_of_id is None]
-    follow(change, progress, laid_down, open_tasks=on_process, moment=moment, done_before=before)
+    follow(change, progress, laid_down, open_tasks=on_process, moment=moment, trodden=before)
     gone = {*change.cancelled, change.done.pk if change.done else None}
     change.cancelled = [
         *change.cancelled,
@@ -180,7 +180,7 @@ def deliver_message(case_id: int, message: str, *, variables: Mapping[str, Any] 
         require_running(case)
         tasks, state = store.open_tasks(case.pk)
         run = load_run(case, state, moment=moment)
-        before = run.returnable()
+        before = run.trodden()
         run.deliver(message, variables or {})
         return _moved_by_itself(case, run, tasks, laid_down, note=message, action="message", before=before)
 
@@ -193,7 +193,7 @@ def wake_case(case_id: int) -> Done:
         require_running(case)
         tasks, state = store.open_tasks(case.pk)
         run = load_run(case, state, moment=moment)
-        before = run.returnable()
+        before = run.trodden()
         run.wake()
         return _moved_by_itself(case, run, tasks, laid_down, note="", action="timer", before=before)
 

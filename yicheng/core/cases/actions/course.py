@@ -38,11 +38,11 @@ def send_back(viewer: Viewer, task_id: int, *, element_id: str = "", note: str) 
         task = find_open(tasks, task_id)
         require_task(viewer, kind_of(case.process, task.element_id), task)
         run = load_run(case, state, moment=moment)
-        before = run.returnable()
         run.go_back(element_id or _newest(run, task.element_id))
         change = Change(case, state=run.dump())
         progress = run.progress()
-        follow(change, progress, laid_down, open_tasks=tasks, moment=moment, done_before=before)
+        follow(change, progress, laid_down, open_tasks=tasks, moment=moment)
+        case.rework_count += 1
         change.history.append(line(viewer, "sent_back", note=note, kind=task.kind))
         write(
             viewer, change, laid_down, moment=moment, right_action="cases.send_back", detail={"task": task.pk}
@@ -69,13 +69,12 @@ def reopen_case(viewer: Viewer, case_id: int, *, element_id: str = "", note: str
             raise Conflict(_("Case %(number)s is not closed."), number=case.number)
         tasks, state = store.open_tasks(case.pk)
         run = load_run(case, state, moment=moment)
-        before = run.returnable()
         run.go_back(element_id or _newest(run, ""))
         case.status, case.closed_at, case.is_on_time = Case.Status.OPEN, None, None
         case.counted_from = moment
         set_case_due(case, laid_down)
         change = Change(case, state=run.dump())
-        follow(change, run.progress(), laid_down, open_tasks=tasks, moment=moment, done_before=before)
+        follow(change, run.progress(), laid_down, open_tasks=tasks, moment=moment)
         change.history.append(line(viewer, "reopened", note=note))
         write(viewer, change, laid_down, moment=moment, right_action="cases.reopen_case")
         tell_change(case, "reopened")

@@ -83,6 +83,7 @@ class Run:
             workflow.task_tree.data = spec.routing(variables)
             run = cls(spec, workflow, 0)
             run._go_on()
+        run.counter = state.number_steps(workflow, 0)
         return run
 
     @classmethod
@@ -158,9 +159,11 @@ class Run:
 
     def returnable(self) -> list[str]:
         """Elements of the person's steps done so far that ``go_back`` may lead to, newest first, each once."""
-        done = [t for t in self._tasks(TaskState.COMPLETED) if t.task_spec.manual and t.task_spec.bpmn_id]
-        ordered = sorted(done, key=_newest, reverse=True)
-        return list(dict.fromkeys(task.task_spec.bpmn_id for task in ordered))
+        return list(dict.fromkeys(task.task_spec.bpmn_id for task in reversed(self._steps_done())))
+
+    def trodden(self) -> list[str]:
+        """Elements of the person's steps done so far, in the order they were first done."""
+        return list(dict.fromkeys(task.task_spec.bpmn_id for task in self._steps_done()))
 
     def variables(self) -> dict[str, Any]:
         """The routing variables as the newest step sees them."""
@@ -219,6 +222,10 @@ class Run:
             )
             names |= {part.name for part in parts if isinstance(part, MessageEventDefinition)}
         return names
+
+    def _steps_done(self) -> list[Any]:
+        done = [t for t in self._tasks(TaskState.COMPLETED) if t.task_spec.manual and t.task_spec.bpmn_id]
+        return sorted(done, key=_newest)
 
     def _last_done(self, element_id: str) -> Any:
         done = [

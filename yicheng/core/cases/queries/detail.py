@@ -63,7 +63,9 @@ def case_detail(viewer: Viewer, case_id: int) -> CaseDetail:
         case=case,
         tasks=tasks,
         steps=case_history(viewer, case),
-        clock_changes=list(ClockChange.objects.filter(case=case).select_related("asked_by", "decided_by").order_by("id")),
+        clock_changes=list(
+            ClockChange.objects.filter(case=case).select_related("asked_by", "decided_by").order_by("id")
+        ),
         mine=[task for task in open_tasks if may_do(viewer, task)],
         due=explain_due(case),
         task_dues={task.pk: explain_due(case, task) for task in open_tasks},
