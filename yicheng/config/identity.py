@@ -47,6 +47,8 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_USER_MODEL_EMAIL_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_FORMS = {"login": "yicheng.core.people.forms.SignInForm"}
+#: passwords have limits of our own (``people.adapters``); this one bounds the codes of the second step
+ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": "5/300s/key"}
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
 MFA_ADAPTER = "yicheng.core.people.adapters.SecondFactorAdapter"
 MFA_TOTP_TOLERANCE = 1

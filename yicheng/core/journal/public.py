@@ -11,8 +11,20 @@ from yicheng.core.people.public import Viewer
 if TYPE_CHECKING:
     from django.core.files.uploadedfile import UploadedFile
 
-    from yicheng.core.journal.attachments import Received as Received
-    from yicheng.core.journal.attachments import Shown as Shown
+    from yicheng.core.journal.attachments import Received, Shown
+
+__all__ = [
+    "Received",
+    "Shown",
+    "attach_file",
+    "attached_files",
+    "next_number",
+    "publish_file",
+    "receive_file",
+    "record",
+    "record_access",
+    "remove_file",
+]
 
 
 def record(

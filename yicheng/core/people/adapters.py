@@ -58,6 +58,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def authenticate(self, request: HttpRequest, **credentials: Any) -> Any:
         account = super().authenticate(request, **credentials)
         if account is not None:
+            limits.refund(PER_ADDRESS, address_of(request))
             limits.forgive(PER_ACCOUNT, str(credentials.get("username", "")).lower())
         return account
 

@@ -70,7 +70,9 @@ def check_roles(pack: CityPack) -> Iterable[Finding]:
                 yield Finding(ROLES.file, row.line, reason, "warning")
     named = {row.code for row in pack.rows(ROLES)}
     for code in sorted({code for right in RIGHTS for code in right.roles} - named):
-        reason = _("The role “%(code)s” holds rights by declaration and is not in the table.") % {"code": code}
+        reason = _("The role “%(code)s” holds rights by declaration and is not in the table.") % {
+            "code": code
+        }
         yield Finding(ROLES.file, 0, reason, "warning")
 
 

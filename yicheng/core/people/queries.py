@@ -69,7 +69,9 @@ def organisation_names(organisation_ids: Iterable[int], *, language: str = "") -
 
 def organisation_ids() -> Mapping[str, int]:
     """Active organisations by code, and by each name that only one of them has."""
-    rows = Organisation.objects.filter(is_active=True).values_list("pk", "code", "name", "short_name", "name_en")
+    rows = Organisation.objects.filter(is_active=True).values_list(
+        "pk", "code", "name", "short_name", "name_en"
+    )
     found: dict[str, set[int]] = {}
     codes: dict[str, int] = {}
     for pk, code, *names in rows:

@@ -59,26 +59,25 @@ class SessionStore(DatabaseStore):
         if must_create:
             self._insert(data)
             return
-        columns = {"session_data": self.encode(data), "expire_date": self.get_expiry_date()}
-        if not Session.objects.filter(session_key=self.session_key).update(
-            **columns, account_id=data.get("_auth_user_id")
-        ):
+        if not Session.objects.filter(session_key=self.session_key).update(**self._columns(data)):
             raise UpdateError
 
     def _insert(self, data: dict[str, Any]) -> None:
-        origin = data.get(ORIGIN_KEY, {})
         try:
             with transaction.atomic():
-                Session.objects.create(
-                    session_key=str(self.session_key),
-                    session_data=self.encode(data),
-                    expire_date=self.get_expiry_date(),
-                    account_id=data.get("_auth_user_id"),
-                    address=origin.get("address", ""),
-                    browser=origin.get("browser", "")[:200],
-                )
+                Session.objects.create(session_key=str(self.session_key), **self._columns(data))
         except IntegrityError:
             raise CreateError from None
+
+    def _columns(self, data: dict[str, Any]) -> dict[str, Any]:
+        origin = data.get(ORIGIN_KEY, {})
+        return {
+            "session_data": self.encode(data),
+            "expire_date": self.get_expiry_date(),
+            "account_id": data.get("_auth_user_id"),
+            "address": origin.get("address", ""),
+            "browser": origin.get("browser", ""),
+        }
 
     def _mark_seen(self, row: Session) -> None:
         now = clock.now()

@@ -8,6 +8,7 @@ per call. OAuth2 tokens are found by the digest that the OAuth toolkit keeps.
 from __future__ import annotations
 
 import hashlib
+import re
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -20,6 +21,7 @@ from yicheng.core.people.models import Account, ApiToken
 from yicheng.core.people.viewer import Viewer
 
 USED_EVERY = timedelta(minutes=10)
+_PREFIX = re.compile(r"[0-9a-f]{12}")
 _SEALED = ("email_sealed", "phone_sealed", "real_name_sealed")
 
 
@@ -73,6 +75,8 @@ def sweep() -> None:
 def _by_api_key(key: str) -> Bearer | None:
     now = clock.now()
     prefix = key.removeprefix("yc_").partition("_")[0]
+    if not _PREFIX.fullmatch(prefix):
+        return None
     token = (
         ApiToken.objects.select_related("account")
         .defer(*(f"account__{column}" for column in _SEALED))

@@ -9,41 +9,11 @@ from django.http import HttpResponse
 from django.test import Client, RequestFactory
 from pytest_django import DjangoAssertNumQueries
 
-from yicheng.core.people.declare import RIGHTS, Right
 from yicheng.core.people.middleware import ViewerMiddleware, viewer_for
 from yicheng.core.people.models import Account, Appointment, Organisation, Role
 from yicheng.core.people.public import Viewer, viewer_of
 
 pytestmark = pytest.mark.django_db
-PASSWORD = "spade-lantern-41"
-
-
-@pytest.fixture(autouse=True)
-def _rights(monkeypatch: pytest.MonkeyPatch) -> None:
-    items, owners = dict(RIGHTS._items), dict(RIGHTS._owners)
-    monkeypatch.setattr(RIGHTS, "_items", items)
-    monkeypatch.setattr(RIGHTS, "_owners", owners)
-    RIGHTS.fill(
-        "lamps",
-        [Right("lamps.mend_lamp", "Mend", roles=("mender",)), Right("lamps.see_lamp", "See", residents=True)],
-    )
-
-
-@pytest.fixture
-def mender() -> Account:
-    root = Organisation.objects.create(code="city", name="City", kind="city", path="/")
-    root.path = f"/{root.pk}/"
-    root.save()
-    office = Organisation.objects.create(code="lamps", name="Lamps", kind="office", parent=root, path="/")
-    office.path = f"{root.path}{office.pk}/"
-    office.save()
-    account = Account(username="mei", kind="staff", display_name="Mei", organisation=office)
-    account.set_password(PASSWORD)
-    account.save()
-    Appointment.objects.create(
-        account=account, role=Role.objects.create(code="mender", name="Mender"), organisation=root
-    )
-    return account
 
 
 def _viewer(account: Account) -> Viewer:
