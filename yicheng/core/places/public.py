@@ -75,7 +75,7 @@ def locate_many(points: Sequence[tuple[float, float]], *, datum: str = "wgs84") 
 
 
 def locate_with_duties(lon: float, lat: float, *, datum: str = "wgs84") -> Duties | None:
-    """Point → cell → the people responsible, or None outside the city. One query."""
+    """Point → cell → the people responsible, or None outside the city. One query (two off the grid)."""
     from yicheng.core.places import queries
 
     return queries.locate_with_duties(lon, lat, datum=datum)
