@@ -23,10 +23,14 @@ def main() -> int:
     if find_chromium():
         return 0
     if os.geteuid() == 0 and shutil.which("apt-get"):
-        install = "apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium fonts-noto-cjk"
+        install = (
+            "apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium fonts-noto-cjk"
+        )
         environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
         return subprocess.run(["/bin/sh", "-c", install], env=environment, check=False).returncode
-    sys.stderr.write("The browser tests need Chromium: install the package chromium, or set CHROMIUM to its path.\n")
+    sys.stderr.write(
+        "The browser tests need Chromium: install the package chromium, or set CHROMIUM to its path.\n"
+    )
     return 1
 
 

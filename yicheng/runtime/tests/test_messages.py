@@ -15,6 +15,9 @@ from django.utils.translation import gettext as _, ngettext, pgettext_lazy
 A = _("Parks")
 B = ngettext("%(n)d park", "%(n)d parks", 2)
 C = pgettext_lazy("verb", "Open")
+
+from django.utils.translation import gettext as now
+D = now("Soon" " there")
 """
 TEMPLATE = """{% load i18n %}
 <div>
@@ -43,6 +46,7 @@ def test_texts_of_code_and_templates(part: Path) -> None:
         Text("Parks", None, None, "apps.py"),
         Text("%(n)d park", "%(n)d parks", None, "apps.py"),
         Text("Open", None, "verb", "apps.py"),
+        Text("Soon there", None, None, "apps.py"),
         Text("Look (here", None, None, "templates/a.html"),
         Text("Welcome to %(name)s.", None, None, "templates/a.html"),
         Text("%(n)s tree", "%(n)s trees", None, "templates/a.html"),
@@ -50,10 +54,10 @@ def test_texts_of_code_and_templates(part: Path) -> None:
 
 
 def test_extract_keeps_translations_and_is_stable(part: Path) -> None:
-    assert catalogues.extract(part, "zh_Hans") == 6
+    assert catalogues.extract(part, "zh_Hans") == 7
     path = catalogues.catalogue_path(part, "zh_Hans")
     path.write_text(path.read_text().replace('msgid "Parks"\nmsgstr ""', 'msgid "Parks"\nmsgstr "公园"'))
-    assert catalogues.extract(part, "zh_Hans") == 5
+    assert catalogues.extract(part, "zh_Hans") == 6
     once = path.read_bytes()
     catalogues.extract(part, "zh_Hans")
     assert path.read_bytes() == once
@@ -77,6 +81,7 @@ def test_faults(part: Path) -> None:
         "'%(n)s tree' has no translation",
         "'Gone' is no longer in the source",
         "'Look (here' has no translation",
+        "'Soon there' has no translation",
         "'Welcome to %(name)s.': placeholders differ: nam, name",
     ]
 

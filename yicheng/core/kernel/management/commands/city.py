@@ -20,7 +20,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("verb", choices=("check", "load"))
-        parser.add_argument("path", type=Path, help="the pack's folder, e.g. cities/zhengzhou")
+        parser.add_argument("path", type=Path, help="the pack's folder, such as cities/mine")
 
     def handle(self, *args: Any, **options: Any) -> None:
         pack = open_pack(options["path"])

@@ -1,0 +1,1 @@
+"""What spans the parts: architecture, contracts, journeys, accessibility."""
