@@ -13,7 +13,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from yicheng.apps.urban import alarms
 from yicheng.apps.urban.codes import LAYOUTS
+from yicheng.apps.urban.demo import tables as demo
 from yicheng.apps.urban.imports.mapping import read_mapping
 from yicheng.apps.urban.imports.records import Unreadable
 from yicheng.apps.urban.models import FieldRules
@@ -74,5 +76,19 @@ PACK_SECTIONS = (
         check=check,
         load=load,
         settings=("parts", "patrol"),
+    ),
+    PackSection(
+        "urban.alarm_words",
+        gettext_lazy("Words that make a report urgent"),
+        files=(alarms.ALARM_WORDS.file,),
+        check=alarms.check,
+        load=alarms.load,
+    ),
+    PackSection(
+        "urban.demo",
+        gettext_lazy("Material for the demonstration"),
+        files=("demo/*.csv",),
+        check=demo.check,
+        load=demo.load,
     ),
 )

@@ -155,7 +155,7 @@ URBAN_CASE = ProcessType(
     variables={
         "outcome": "dispatch",
         "kind": "event",
-        "words": "",
+        "alarm_word": "",
         "reports_nearby": 0,
         "needs_verification": True,
     },

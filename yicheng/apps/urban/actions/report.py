@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from yicheng.apps.urban import contact, photos
+from yicheng.apps.urban.alarms import alarm_word
 from yicheng.apps.urban.classes import class_named
 from yicheng.apps.urban.models import UrbanCase
 from yicheng.apps.urban.queries.nearby import count_similar
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
     from yicheng.core.people.public import Viewer
 
 TITLE_LENGTH = 40
-#: how much of the words a drawn decision may look at
-WORDS_FOR_TRIAGE = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +82,7 @@ def report(viewer: Viewer, new: Report, *, idempotency_key: str = "") -> Reporte
             address=new.address,
             variables={
                 "kind": about.kind,
-                "words": new.words[:WORDS_FOR_TRIAGE],
+                "alarm_word": alarm_word(new.words),
                 "reports_nearby": count_similar(about.code, place) if new.lon is not None else 0,
             },
         ),

@@ -90,3 +90,12 @@ class Rating(models.Model):
 
     def __str__(self) -> str:
         return f"{self.urban_case_id}: {self.level}"
+
+
+class AlarmWord(models.Model):
+    """A word that makes a report urgent; from the city pack."""
+
+    word = models.CharField(max_length=20, unique=True)
+
+    def __str__(self) -> str:
+        return self.word
