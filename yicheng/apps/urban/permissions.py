@@ -9,17 +9,24 @@ SUPERVISION_CLERK = "supervision_clerk"  # 监督员
 DISPATCHER = "dispatcher"  # 派遣员
 HANDLER = "handler"  # 处置人员
 DEPARTMENT_HEAD = "department_head"  # 部门负责人
-AUDITOR = "auditor"  # 审计员
+SUPERVISION_HEAD = "supervision_head"  # 监督中心负责人
+COMMAND_HEAD = "command_head"  # 指挥中心负责人
+AUDITOR = "auditor"  # 考核与审计人员
+LEADER = "leader"  # 城市管理领导
+CALL_TAKER = "call_taker"  # 热线受理员
 PARTS_KEEPER = "parts_keeper"  # 部件管理员
 
-_SUPERVISION = (SUPERVISION_CLERK,)
+_SUPERVISION = (SUPERVISION_CLERK, SUPERVISION_HEAD)
+_COMMAND = (DISPATCHER, COMMAND_HEAD)
 _EVERYONE_AT_WORK = (
     COLLECTOR,
-    SUPERVISION_CLERK,
-    DISPATCHER,
+    *_SUPERVISION,
+    *_COMMAND,
     HANDLER,
     DEPARTMENT_HEAD,
     AUDITOR,
+    LEADER,
+    CALL_TAKER,
     PARTS_KEEPER,
 )
 
@@ -40,13 +47,13 @@ CASE_RIGHTS = (
     Right("urban.inspect", _("Report as an inspector"), roles=(COLLECTOR,)),
     Right("urban.verify_case", _("Verify reports on the spot"), roles=(COLLECTOR,)),
     Right("urban.file_case", _("File reports as cases"), roles=_SUPERVISION),
-    Right("urban.dispatch_case", _("Dispatch cases to departments"), roles=(DISPATCHER,)),
+    Right("urban.dispatch_case", _("Dispatch cases to departments"), roles=_COMMAND),
     Right(
         "urban.handle_case",
         _("Handle cases for one's department"),
         roles=(HANDLER, DEPARTMENT_HEAD),
     ),
-    Right("urban.feed_back_case", _("Accept departments' results"), roles=(DISPATCHER,)),
+    Right("urban.feed_back_case", _("Accept departments' results"), roles=_COMMAND),
     Right("urban.check_case", _("Check results on the spot"), roles=(COLLECTOR,)),
     Right("urban.close_case", _("Close cases"), roles=_SUPERVISION),
     Right(
@@ -55,11 +62,6 @@ CASE_RIGHTS = (
         roles=_SUPERVISION,
     ),
     Right("urban.view_case", _("See urban cases"), roles=_EVERYONE_AT_WORK),
-    Right(
-        "urban.view_assessment",
-        _("See assessments of cases"),
-        roles=(*_SUPERVISION, DISPATCHER, DEPARTMENT_HEAD, AUDITOR),
-    ),
 )
 
 #: parts, imports, patrols
