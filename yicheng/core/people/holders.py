@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import get_language
 
 from yicheng.core.people.grants import rights_of_role
@@ -40,6 +40,12 @@ def bodies_holding(right: str) -> list[Body]:
     ]
 
 
+def bodies_of(kinds: Iterable[str] = (), *, ids: Iterable[int] = ()) -> list[Body]:
+    """Organisations of these kinds, or with these ids, in pinyin order. One query."""
+    rows = Organisation.objects.filter(Q(kind__in=set(kinds)) | Q(pk__in=set(ids)), is_active=True)
+    return _bodies(rows)
+
+
 def account_ids_holding(right: str, *, organisation_ids: Iterable[int] | None = None) -> list[int]:
     """Active accounts that hold the right, those of the organisations only where given. Two queries."""
     accounts = Account.objects.filter(
@@ -58,3 +64,17 @@ def _current(right: str) -> Q:
         if right in rights_of_role(role.code, added=role.rights, withheld=role.withheld)
     ]
     return Q(role__in=roles, ended_at=None)
+
+
+def _bodies(rows: QuerySet[Organisation]) -> list[Body]:
+    english = (get_language() or "").startswith("en")
+    return [
+        Body(
+            row.pk,
+            row.code,
+            row.name_en if english and row.name_en else str(row),
+            row.kind,
+            row.division_code,
+        )
+        for row in rows.order_by("sort_key", "pk")
+    ]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from yicheng.core.people.encryption import seal, unseal
@@ -18,19 +19,36 @@ __all__ = [
     "STRANGER",
     "SYSTEM",
     "Limit",
+    "NewStaff",
     "Scope",
     "Viewer",
     "account_ids_holding",
     "account_names",
     "bodies_holding",
+    "bodies_of",
     "limit",
+    "make_staff",
     "organisation_ids",
     "organisation_names",
     "seal",
+    "sign_up",
     "unseal",
     "viewer_of",
     "viewer_of_account",
 ]
+
+
+@dataclass(frozen=True, slots=True)
+class NewStaff:
+    """Somebody to be taken on. The role holds in ``division`` if given, else in the organisation, else
+    (``within`` false) everywhere."""
+
+    username: str
+    display_name: str
+    organisation: str
+    role: str
+    division: str = ""
+    within: bool = True
 
 
 def viewer_of(request: HttpRequest) -> Viewer:
@@ -73,6 +91,30 @@ def bodies_holding(right: str) -> list[Body]:
     from yicheng.core.people import holders
 
     return holders.bodies_holding(right)
+
+
+def bodies_of(kinds: Iterable[str] = (), *, ids: Iterable[int] = ()) -> list[Body]:
+    """Organisations of these kinds, or with these ids, in pinyin order. One query."""
+    from yicheng.core.people import holders
+
+    return holders.bodies_of(kinds, ids=ids)
+
+
+def make_staff(viewer: Viewer, wanted: Sequence[NewStaff], *, password: str) -> Mapping[str, int]:
+    """Accounts with one role each and the same first password; answers user name → id. Raises ``Invalid``."""
+    from yicheng.core.people import staff
+
+    return staff.make_staff(viewer, wanted, password=password)
+
+
+def sign_up(viewer: Viewer, *, name: str, password: str, display_name: str, language: str) -> int:
+    """Make a resident's account; answers its id. Raises ``Invalid``."""
+    from yicheng.core.people import actions
+
+    account = actions.sign_up(
+        viewer, name=name, password=password, display_name=display_name, language=language
+    )
+    return account.pk
 
 
 def account_ids_holding(right: str, *, organisation_ids: Iterable[int] | None = None) -> list[int]:
