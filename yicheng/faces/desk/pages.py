@@ -8,9 +8,11 @@ from django.utils.translation import gettext_lazy as _
 
 from yicheng.core.web.declare import Menu, Page
 from yicheng.core.web.public import inbox_view, panels_of
+from yicheng.core.web.resources import catalogue_pages
 from yicheng.faces.desk import operations
 
 WORK = _("Work")
+KNOWLEDGE = _("Data")
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -30,4 +32,7 @@ PAGES = (
         Menu(WORK, 30, "bell"),
     ),
     *operations.PAGES,
+    *catalogue_pages(
+        "desk", path="resources/", title=_("Data resources"), menu=Menu(KNOWLEDGE, 80, "database")
+    ),
 )

@@ -52,4 +52,5 @@ PAGES = (
     Page("portal.me", "portal", "me/", me, _("My matters"), None, Menu(CITY, 90, "user")),
     Page("portal.notices", "portal", "me/notices/", inbox_view("portal/notices.html"), _("Notices"), None),
     Page("portal.accessibility", "portal", "accessibility/", accessibility, _("Accessibility"), None),
+    *catalogue_pages("portal", path="open-data/", title=_("Open data"), menu=Menu(CITY, 60, "database")),
 )
