@@ -12,6 +12,7 @@ from yicheng.core.kernel.errors import SignInRequired
 from yicheng.core.people.public import Viewer, viewer_of
 from yicheng.core.web.declare import Menu, Page
 from yicheng.core.web.public import Group, inbox_view, menu_groups, panels_of
+from yicheng.core.web.resources import catalogue_pages
 
 
 def home(request: HttpRequest) -> HttpResponse:
