@@ -140,9 +140,9 @@ def counted_s(
     calendar: WorkingCalendar, begin: datetime, end: datetime, *, work: bool, pauses: Iterable[Pause] = ()
 ) -> float:
     """Seconds that count between two moments."""
-    total = _counted(calendar, begin, end, work)
+    total = _counted(calendar, begin, end, work=work)
     for pause in _merged(pauses):
-        total -= _counted(calendar, max(pause.begin, begin), min(pause.end or end, end), work)
+        total -= _counted(calendar, max(pause.begin, begin), min(pause.end or end, end), work=work)
     return max(total, 0.0)
 
 
@@ -153,7 +153,7 @@ def _leg_end(
     for pause in pauses:
         if pause.end is not None and pause.end <= moment:
             continue
-        until = _counted(calendar, moment, pause.begin, leg.counts_work)
+        until = _counted(calendar, moment, pause.begin, work=leg.counts_work)
         if until >= left:
             break
         left -= until
@@ -165,7 +165,7 @@ def _leg_end(
     return moment + timedelta(seconds=left)
 
 
-def _counted(calendar: WorkingCalendar, begin: datetime, end: datetime, work: bool) -> float:
+def _counted(calendar: WorkingCalendar, begin: datetime, end: datetime, *, work: bool) -> float:
     if end <= begin:
         return 0.0
     return calendar.worked_s(begin, end) if work else (end - begin).total_seconds()

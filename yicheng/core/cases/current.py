@@ -61,6 +61,7 @@ class Settings:
     """Everything laid down, at one revision."""
 
     parents: Mapping[str, str]
+    class_names: Mapping[str, str]
     calendar: WorkingCalendar
     limits: Mapping[tuple[str, str, str, str, int | None], LimitLine]
     dispatch: Mapping[tuple[str, str], int]
@@ -145,8 +146,10 @@ def changed() -> None:
 
 
 def _read(year: int) -> Settings:
+    classes = list(CaseClass.objects.values_list("code", "parent_id", "name"))
     return Settings(
-        parents={code: parent or "" for code, parent in CaseClass.objects.values_list("code", "parent_id")},
+        parents={code: parent or "" for code, parent, _name in classes},
+        class_names={code: name for code, _parent, name in classes},
         calendar=_calendar(year),
         limits=_limits(),
         dispatch={

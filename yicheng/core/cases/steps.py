@@ -85,7 +85,9 @@ def follow(
     for step in fresh:
         change.opened.append(open_task(case, step, laid_down, moment=moment))
     if change.done is not None:
-        case.rework_count += sum(is_rework(step.element_id, change.done.element_id, trodden) for step in fresh)
+        case.rework_count += sum(
+            is_rework(step.element_id, change.done.element_id, trodden) for step in fresh
+        )
     change.timers += [
         {"kind": "process", "key": str(timer.id), "element_id": timer.element_id, "due_at": timer.due_at}
         for timer in progress.timers
@@ -156,21 +158,21 @@ def set_task_due(task: Task, case: Case, laid_down: Settings) -> None:
 
 def escalations(tasks: Sequence[Task], case: Case, laid_down: Settings) -> list[dict[str, Any]]:
     """When which rung of the ladder is reached for these tasks."""
-    found: list[dict[str, Any]] = []
-    for task in tasks:
-        if task.due_at is None:
-            continue
-        for rung in laid_down.rungs:
-            if rung.process in ("", case.process) and rung.task in ("", task.kind):
-                if rung.severity in (None, task.severity):
-                    found.append(
-                        {
-                            "engine_id": task.engine_id,
-                            "key": rung.level,
-                            "due_at": _rung_at(laid_down, task.due_at, rung),
-                        }
-                    )
-    return found
+    return [
+        {"engine_id": task.engine_id, "key": rung.level, "due_at": _rung_at(laid_down, task.due_at, rung)}
+        for task in tasks
+        if task.due_at is not None
+        for rung in laid_down.rungs
+        if _concerns(rung, task, case)
+    ]
+
+
+def _concerns(rung: Rung, task: Task, case: Case) -> bool:
+    return (
+        rung.process in ("", case.process)
+        and rung.task in ("", task.kind)
+        and rung.severity in (None, task.severity)
+    )
 
 
 def _rung_at(laid_down: Settings, due: datetime, rung: Rung) -> datetime:

@@ -4,6 +4,8 @@ The ORM would take a dozen statements for the same; here are three. Order of loc
 case's row first, always; whoever holds it may read and write everything of the case.
 """
 
+# ruff: noqa: SLF001, S608 (rows are made and read as Django does; names of columns come from the models)
+
 from __future__ import annotations
 
 import json
@@ -12,6 +14,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection
+from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
 from yicheng.core.cases.current import REVISION_SQL, Settings, settings
@@ -19,15 +22,20 @@ from yicheng.core.cases.models import Case, Task
 from yicheng.core.cases.steps import Change
 from yicheng.core.kernel.errors import NotFound
 
-_CASE_FIELDS = [field.attname for field in Case._meta.concrete_fields if field.name != "search"]
-_CASE_COLUMNS = [field.column for field in Case._meta.concrete_fields if field.name != "search"]
-_TASK_FIELDS = [field.attname for field in Task._meta.concrete_fields]
-_TASK_COLUMNS = [field.column for field in Task._meta.concrete_fields]
+
+def _names(model: type[Model], without: str = "") -> tuple[list[str], list[str]]:
+    """The attributes of a model and the columns that hold them."""
+    fields = [field for field in model._meta.concrete_fields if field.name != without]
+    return [field.attname for field in fields], [str(field.column) for field in fields]
+
+
+_CASE_FIELDS, _CASE_COLUMNS = _names(Case, without="search")
+_TASK_FIELDS, _TASK_COLUMNS = _names(Task)
 
 _LOCK = f"""
 SELECT {", ".join(f"c.{column}" for column in _CASE_COLUMNS)}, {REVISION_SQL}
 FROM cases_case c WHERE c.id = {{which}} FOR NO KEY UPDATE OF c
-"""  # noqa: S608
+"""
 _LOCK_BY_TASK = _LOCK.format(which="(SELECT case_id FROM cases_task WHERE id = %s)")
 _LOCK_BY_ID = _LOCK.format(which="%s")
 
@@ -37,13 +45,31 @@ FROM (SELECT %s::bigint AS case_id) c
 LEFT JOIN cases_task t ON t.case_id = c.case_id AND t.status = 'open'
 LEFT JOIN cases_casestate s ON s.case_id = c.case_id
 ORDER BY t.id
-"""  # noqa: S608
+"""
 
 #: columns of a case that a step may change
-_CHANGED = (
-    "class_code title severity status stage organisation_id division_code cell_code lon lat address due_at"
-    " counted_from closed_at is_on_time rework_count is_public limit_id merged_into_id parent_id"
-).split()
+_CHANGED = [
+    "class_code",
+    "title",
+    "severity",
+    "status",
+    "stage",
+    "organisation_id",
+    "division_code",
+    "cell_code",
+    "lon",
+    "lat",
+    "address",
+    "due_at",
+    "counted_from",
+    "closed_at",
+    "is_on_time",
+    "rework_count",
+    "is_public",
+    "limit_id",
+    "merged_into_id",
+    "parent_id",
+]
 
 _OPENED = """opened AS (
   INSERT INTO cases_task (case_id, kind, element_id, engine_id, status, application, class_code, severity,
@@ -126,7 +152,7 @@ def insert_case(change: Change, *, moment: datetime, rungs: Sequence[dict[str, A
     case = change.case
     values = ", ".join(f"%(c_{column})s" for column in _CASE_COLUMNS)
     born = (
-        f"born AS (INSERT INTO cases_case ({', '.join(_CASE_COLUMNS)}, search)"  # noqa: S608
+        f"born AS (INSERT INTO cases_case ({', '.join(_CASE_COLUMNS)}, search)"
         f" VALUES ({values}, %(words)s::tsvector))"
     )
     parameters = _parameters(change, moment, rungs) | {"words": words}
@@ -140,7 +166,7 @@ def write_step(change: Change, *, moment: datetime, rungs: Sequence[dict[str, An
     """Write all that one step of a locked case changed: one statement."""
     case = change.case
     assigned = ", ".join(f"{column} = %(c_{column})s" for column in _CHANGED)
-    moved = f"moved AS (UPDATE cases_case SET {assigned} WHERE id = %(case)s)"  # noqa: S608
+    moved = f"moved AS (UPDATE cases_case SET {assigned} WHERE id = %(case)s)"
     parts = [moved, *_parts(change, rungs), _OLD_TIMERS]
     if change.done is not None:
         parts.append(_DONE)
@@ -189,17 +215,29 @@ def _parameters(change: Change, moment: datetime, rungs: Sequence[dict[str, Any]
 
 def _execute(change: Change, parts: Sequence[str], parameters: dict[str, Any]) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(f"WITH {', '.join(parts)} SELECT id, engine_id FROM opened", parameters)  # noqa: S608
+        cursor.execute(f"WITH {', '.join(parts)} SELECT id, engine_id FROM opened", parameters)
         ids = {engine_id: task_id for task_id, engine_id in cursor.fetchall()}
     for task in change.opened:
         task.pk = ids[task.engine_id]
-        task._state.adding, task._state.db = False, connection.alias
+        task._state.adding = False
+        task._state.db = connection.alias
 
 
-_TASK_COPIED = (
-    "kind element_id engine_id application class_code severity division_code organisation_id assignee_id"
-    " opened_at due_at limit_id part_of_id"
-).split()
+_TASK_COPIED = [
+    "kind",
+    "element_id",
+    "engine_id",
+    "application",
+    "class_code",
+    "severity",
+    "division_code",
+    "organisation_id",
+    "assignee_id",
+    "opened_at",
+    "due_at",
+    "limit_id",
+    "part_of_id",
+]
 
 
 def _task_row(task: Task) -> dict[str, Any]:

@@ -176,4 +176,4 @@ def line(viewer: Viewer, action: str, *, note: str = "", kind: str = "", outcome
 def done(case: Case, tasks: Sequence[Task], change: Change) -> Done:
     """The case as it now stands and its open tasks."""
     gone = {*change.cancelled, *([change.done.pk] if change.done else [])}
-    return Done(case, tuple([*(task for task in tasks if task.pk not in gone), *change.opened]))
+    return Done(case, (*(task for task in tasks if task.pk not in gone), *change.opened))

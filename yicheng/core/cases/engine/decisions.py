@@ -92,17 +92,18 @@ class _Reader:
     def read(self) -> Decision | None:
         table = next((child for child in self.element if local_name(child) == "decisionTable"), None)
         if table is None:
-            return self._fault(self.id, _("Only decision tables are run. Draw this decision as a table."))
+            self._fault(self.id, _("Only decision tables are run. Draw this decision as a table."))
+            return None
         policy = table.get("hitPolicy", "UNIQUE").upper()
         if policy not in HIT_POLICIES or table.get("aggregation"):
-            return self._fault(
+            self._fault(
                 self.id,
                 _("The hit policy %(policy)s is not run. Choose UNIQUE, FIRST, ANY or COLLECT."),
                 policy=policy,
             )
         outputs = tuple(item.get("name", "") for item in _children(table, "output"))
         if not outputs or not all(name.isidentifier() and not name.startswith("_") for name in outputs):
-            return self._fault(
+            self._fault(
                 self.id, _("Every output column needs a name that conditions can use, like “urgent”.")
             )
         inputs = tuple(self._input(item) for item in _children(table, "input"))

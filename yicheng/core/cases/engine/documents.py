@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
-from lxml import etree
+from lxml import etree  # type: ignore[import-untyped]
 
 from yicheng.core.cases.engine.findings import DrawingRefused, Finding
 
@@ -80,9 +80,7 @@ def _parse(name: str, content: bytes) -> Element:
 
 
 def _refuse_entities(name: str, root: Element) -> None:
-    count = 0
-    for element in root.iter():
-        count += 1
+    for count, element in enumerate(root.iter(), start=1):
         if not isinstance(element.tag, str):
             raise _refused(name, _("“%(file)s” holds an entity. Save it again with plain text only."))
         if count > ELEMENT_LIMIT:

@@ -207,7 +207,7 @@ class Parser:
         test = self._range(left)
         if test is None:
             container = self.sum()
-            test = lambda names: values.contains(container(names), left(names))
+            test = _contains(container, left)
         return (lambda names: bool(test(names)) != turned), left
 
     def sum(self) -> Node:
@@ -338,7 +338,7 @@ class Parser:
         return lambda names: any(test(names) for test in tests)
 
     def _test(self) -> Node:
-        tested = lambda names: values.plain(names.get("?"))
+        tested = _tested
         operator = self.take(*_ORDERS, "=", "==", "!=")
         if operator:
             return _binary(_COMPARE[operator], tested, self.sum())
@@ -351,6 +351,15 @@ class Parser:
         asks = "?" in self.names
         self.names |= before
         return (lambda names: values.truth(node(names))) if asks else _matches(tested, node)
+
+
+def _contains(container: Node, item: Node) -> Node:
+    return lambda names: values.contains(container(names), item(names))
+
+
+def _tested(names: Names) -> Any:
+    """The value that a cell of a table is held against."""
+    return values.plain(names.get("?"))
 
 
 def _either(left: Node, right: Node) -> Node:

@@ -5,6 +5,8 @@ its environment are replaced, timers count on the platform's clock, repeated ste
 bounded, and decisions come from ``decisions.py``.
 """
 
+# ruff: noqa: SLF001 (the library keeps what we must read and write behind an underscore)
+
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -13,22 +15,22 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from SpiffWorkflow.bpmn.script_engine.python_engine import (  # type: ignore[import-untyped]
+from SpiffWorkflow.bpmn.script_engine.python_engine import (
     PythonScriptEngine,
 )
-from SpiffWorkflow.bpmn.script_engine.python_environment import (  # type: ignore[import-untyped]
+from SpiffWorkflow.bpmn.script_engine.python_environment import (
     BasePythonScriptEngineEnvironment,
 )
-from SpiffWorkflow.bpmn.specs.defaults import (  # type: ignore[import-untyped]
+from SpiffWorkflow.bpmn.specs.defaults import (
     NoneTask,
     ParallelMultiInstanceTask,
     SequentialMultiInstanceTask,
 )
-from SpiffWorkflow.bpmn.specs.event_definitions.timer import (  # type: ignore[import-untyped]
+from SpiffWorkflow.bpmn.specs.event_definitions.timer import (
     CycleTimerEventDefinition,
     DurationTimerEventDefinition,
 )
-from SpiffWorkflow.bpmn.workflow import BpmnWorkflow  # type: ignore[import-untyped]
+from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
 
 from yicheng.core.cases.engine.decisions import Decision
 from yicheng.core.cases.engine.expressions import expression

@@ -4,6 +4,8 @@ No database: an action loads a ``Run`` from its bytes, takes one step, and store
 what ``progress()`` and ``dump()`` say. Moments are aware and in UTC.
 """
 
+# ruff: noqa: SLF001 (the library keeps what we must read and write behind an underscore)
+
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
@@ -13,15 +15,15 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
-from SpiffWorkflow.bpmn.specs.event_definitions.message import (  # type: ignore[import-untyped]
+from SpiffWorkflow.bpmn.specs.event_definitions.message import (
     MessageEventDefinition,
 )
-from SpiffWorkflow.bpmn.specs.event_definitions.multiple import (  # type: ignore[import-untyped]
+from SpiffWorkflow.bpmn.specs.event_definitions.multiple import (
     MultipleEventDefinition,
 )
-from SpiffWorkflow.bpmn.util import BpmnEvent  # type: ignore[import-untyped]
-from SpiffWorkflow.exceptions import SpiffWorkflowException  # type: ignore[import-untyped]
-from SpiffWorkflow.util.task import TaskState  # type: ignore[import-untyped]
+from SpiffWorkflow.bpmn.util import BpmnEvent
+from SpiffWorkflow.exceptions import SpiffWorkflowException
+from SpiffWorkflow.util.task import TaskState
 
 from yicheng.core.cases.engine import state
 from yicheng.core.cases.engine.findings import StepRefused
@@ -253,7 +255,7 @@ def _open_step(task: Any) -> OpenStep:
 
 def _is_token(task: Any) -> bool:
     """Boundary events wait beside a step; the token stands on the step."""
-    return task.task_spec.__class__.__name__ != "BoundaryEvent"
+    return type(task.task_spec).__name__ != "BoundaryEvent"
 
 
 @contextmanager

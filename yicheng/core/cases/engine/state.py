@@ -5,6 +5,8 @@ step's data is kept as the difference from its parent's. Names of specification
 elements are listed once.
 """
 
+# ruff: noqa: SLF001 (the library keeps what we must read and write behind an underscore)
+
 from __future__ import annotations
 
 import zlib
@@ -15,12 +17,12 @@ from uuid import UUID
 
 import msgspec
 from django.utils.translation import gettext_lazy as _
-from SpiffWorkflow.bpmn.specs.mixins.events.event_types import (  # type: ignore[import-untyped]
+from SpiffWorkflow.bpmn.specs.mixins.events.event_types import (
     CatchingEvent,
 )
-from SpiffWorkflow.bpmn.util.subworkflow import BpmnSubWorkflow  # type: ignore[import-untyped]
-from SpiffWorkflow.task import Task  # type: ignore[import-untyped]
-from SpiffWorkflow.util.task import TaskState  # type: ignore[import-untyped]
+from SpiffWorkflow.bpmn.util.subworkflow import BpmnSubWorkflow
+from SpiffWorkflow.task import Task
+from SpiffWorkflow.util.task import TaskState
 
 from yicheng.core.cases.engine.findings import StepRefused
 from yicheng.core.cases.engine.restricted import Workflow

@@ -6,13 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import cos, radians
-from typing import Any
 
 from django.db.models import BooleanField, FloatField, QuerySet
 from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext_lazy as _
 
-from yicheng.core.cases.explain import explain_due
+from yicheng.core.cases.explain import explain_case
 from yicheng.core.cases.models import Case, CaseStep, ClockChange, Task
 from yicheng.core.cases.queries.lists import cases_for
 from yicheng.core.cases.queries.scopes import may_view
@@ -53,22 +52,24 @@ def visible_case(viewer: Viewer, case_id: int) -> Case:
 
 
 def case_detail(viewer: Viewer, case_id: int) -> CaseDetail:
-    """Everything about a case, in a fixed number of queries for its open tasks."""
+    """Everything about a case, in a fixed number of queries."""
     case = visible_case(viewer, case_id)
     tasks = list(
         Task.objects.filter(case=case).select_related("organisation", "assignee", "done_by").order_by("id")
     )
     open_tasks = [task for task in tasks if task.status == Task.Status.OPEN]
+    changes = list(
+        ClockChange.objects.filter(case=case).select_related("asked_by", "decided_by").order_by("id")
+    )
+    due, task_dues = explain_case(case, open_tasks, changes)
     return CaseDetail(
         case=case,
         tasks=tasks,
         steps=case_history(viewer, case),
-        clock_changes=list(
-            ClockChange.objects.filter(case=case).select_related("asked_by", "decided_by").order_by("id")
-        ),
+        clock_changes=changes,
         mine=[task for task in open_tasks if may_do(viewer, task)],
-        due=explain_due(case),
-        task_dues={task.pk: explain_due(case, task) for task in open_tasks},
+        due=due,
+        task_dues=task_dues,
         duplicates=list(Case.objects.filter(merged_into=case).defer("search").order_by("id")[:50]),
     )
 
@@ -103,7 +104,7 @@ def similar_cases(
 
     ``viewer`` None: what may be published, for a resident about to report. Each has ``distance_m``.
     """
-    rows: QuerySet[Any] = (
+    rows: QuerySet[Case] = (
         Case.objects.filter(is_public=True).defer("search", "description", "address")
         if viewer is None
         else cases_for(viewer)
@@ -111,24 +112,30 @@ def similar_cases(
     rows = rows.filter(status__in=["open", "suspended"], opened_at__gte=_since(days))
     if class_code:
         rows = rows.filter(case_class_id=class_code)
-    return list(_near(rows.select_related("case_class"), lon, lat, radius_m).order_by("distance_m")[:limit])
+    return list(_near(rows.select_related("case_class"), lon, lat, radius_m)[:limit])
 
 
-def _near(rows: QuerySet[Any], lon: float, lat: float, radius_m: float) -> QuerySet[Any]:
+def _near(rows: QuerySet[Case], lon: float, lat: float, radius_m: float) -> QuerySet[Case]:
     """Rows within a radius: a box for the index, then the distance on a plane that fits the city."""
     shrink = max(cos(radians(lat)), 0.01)
     height, width = radius_m / METRES_PER_DEGREE, radius_m / METRES_PER_DEGREE / shrink
-    box = RawSQL(  # noqa: S611
+    box = RawSQL(
         "point(cases_case.lon, cases_case.lat) <@ box(point(%s, %s), point(%s, %s))",
         [lon - width, lat - height, lon + width, lat + height],
         output_field=BooleanField(),
     )
-    distance = RawSQL(  # noqa: S611
+    distance = RawSQL(
         "sqrt(power((cases_case.lon - %s) * %s, 2) + power(cases_case.lat - %s, 2)) * %s",
         [lon, shrink, lat, METRES_PER_DEGREE],
         output_field=FloatField(),
     )
-    return rows.filter(box, lon__isnull=False).annotate(distance_m=distance).filter(distance_m__lte=radius_m)
+    near: QuerySet[Case] = (
+        rows.filter(box, lon__isnull=False)
+        .annotate(distance_m=distance)
+        .filter(distance_m__lte=radius_m)
+        .order_by("distance_m")
+    )
+    return near
 
 
 def _since(days: int) -> datetime:

@@ -47,7 +47,7 @@ def with_words(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
     sought = search.query(text)
     if not sought:
         return rows
-    found = RawSQL("cases_case.search @@ %s::tsquery", [sought], output_field=BooleanField())  # noqa: S611
+    found = RawSQL("cases_case.search @@ %s::tsquery", [sought], output_field=BooleanField())
     return rows.filter(found)
 
 

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import reduce
 from operator import or_
-from typing import Any
+from typing import Any, TypeVar
 
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.db.models.functions import Left
 
 from yicheng.core.cases.declare import PROCESSES
 from yicheng.core.cases.models import Case, Task
 from yicheng.core.cases.registry import kinds_by_key
 from yicheng.core.people.public import Scope, Viewer
+
+M = TypeVar("M", bound=Model)
 
 NOTHING = Q(pk__in=())
 
@@ -76,9 +78,10 @@ def workable(viewer: Viewer) -> Q:
     return reduce(or_, conditions) if conditions else NOTHING
 
 
-def with_county(rows: QuerySet[Any], *, path: str = "") -> QuerySet[Any]:
+def with_county(rows: QuerySet[M], *, path: str = "") -> QuerySet[M]:
     """Make the first six digits of the division usable in conditions as ``county`` (they are indexed)."""
-    return rows.alias(county=Left(f"{path}division_code", 6))
+    counted: QuerySet[Any] = rows.alias(county=Left(f"{path}division_code", 6))
+    return counted
 
 
 def _scoped(scopes: Iterable[Scope], path: str) -> Q | None:

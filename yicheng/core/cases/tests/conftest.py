@@ -78,7 +78,7 @@ def trial_process() -> Iterator[None]:
     yield
     for slot, items in ((RIGHTS, TRIAL_RIGHTS), (PROCESSES, (PROCESS,)), (REACTIONS, (LISTENER,))):
         for item in items:
-            del slot._items[item.key], slot._owners[item.key]  # type: ignore[attr-defined]
+            del slot._items[item.key], slot._owners[item.key]
     _forget()
     CLOSED.clear()
 

@@ -15,12 +15,13 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 DAY = (Hours(time(9), time(12)), Hours(time(13, 30), time(17, 30)))
 WEEK = {weekday: DAY if weekday < 5 else () for weekday in range(7)}
 HOLIDAYS: dict[date, tuple[Hours, ...]] = {date(2026, 2, 15) + timedelta(days=n): () for n in range(9)}
-MAKE_UP = {date(2026, 2, 14): DAY, date(2026, 2, 28): DAY}
+MAKE_UP: dict[date, tuple[Hours, ...]] = {date(2026, 2, 14): DAY, date(2026, 2, 28): DAY}
 CALENDAR = WorkingCalendar(WEEK, HOLIDAYS | MAKE_UP, zone=SHANGHAI, years=(2025, 2027))
 
 
 def local(*parts: int) -> datetime:
-    return datetime(*parts, tzinfo=SHANGHAI)  # type: ignore[arg-type]
+    year, month, day, hour, minute = (*parts, 0)[:5]
+    return datetime(year, month, day, hour, minute, tzinfo=SHANGHAI)
 
 
 def test_exact_due_times() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -92,10 +93,8 @@ def test_deep_and_long_expressions_are_quick() -> None:
 @given(st.text(max_size=80) | st.text(alphabet="ab_.()[]'\"+-*/<>=!, 0123456789?|&{}$", max_size=60))
 def test_any_text_is_read_or_refused(source: str) -> None:
     for read in (expression, cell):
-        try:
+        with suppress(FaultyExpression):
             read(source).value({**NAMES, "?": 1})
-        except FaultyExpression:
-            pass
 
 
 def test_the_engine_itself_calls_no_evaluator_of_python() -> None:

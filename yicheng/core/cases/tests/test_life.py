@@ -69,7 +69,7 @@ def test_a_case_goes_to_its_end(city: City) -> None:
     case = Case.objects.get()
     assert (case.status, case.is_on_time, case.rework_count) == ("closed", True, 1)
     assert done.open_tasks == ()
-    assert CLOSED == [case.pk]
+    assert [case.pk] == CLOSED
     assert list(Task.objects.order_by("id").values_list("kind", "is_on_time"))[2] == ("trial.handle", False)
     assert OutboxEvent.objects.filter(key="cases.case_closed").count() == 1
 
