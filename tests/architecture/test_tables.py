@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from django.apps import apps
-from django.db.models import Field, ForeignKey, ManyToManyField, Model
+from django.db.models import ForeignKey, ManyToManyField, Model
 
 from tests.architecture.tree import core_ranks, unexcused
 
@@ -16,7 +17,7 @@ def home(model: type[Model]) -> tuple[str, str]:
     return (words[1], words[2]) if words[0] == "yicheng" else ("outside", model._meta.app_label)
 
 
-def links() -> Iterator[tuple[type[Model], Field, type[Model]]]:
+def links() -> Iterator[tuple[type[Model], Any, type[Model]]]:
     """Every foreign key, one-to-one and many-to-many of our own tables, with the table it points to."""
     for model in apps.get_models(include_auto_created=False):
         if home(model)[0] == "outside":
@@ -26,7 +27,7 @@ def links() -> Iterator[tuple[type[Model], Field, type[Model]]]:
                 yield model, field, field.related_model
 
 
-def named(model: type[Model], field: Field) -> str:
+def named(model: type[Model], field: Any) -> str:
     return f"{model._meta.label}.{field.name}"
 
 
@@ -56,7 +57,8 @@ def test_reverse_names_stay_in_their_part() -> None:
     found = [
         f"{named(model, field)}: related_name {field.remote_field.related_name!r}"
         for model, field, target in links()
-        if home(target) != home(model)
+        if home(model)[0] in ("apps", "faces")
+        and home(target) != home(model)
         and not field.remote_field.hidden
         and not str(field.remote_field.related_name or "").startswith(model._meta.app_label)
     ]
@@ -69,11 +71,8 @@ def test_every_foreign_key_is_indexed() -> None:
         if isinstance(field, ManyToManyField) or field.db_index or field.unique or field.primary_key:
             continue
         leading = [index.fields[0].lstrip("-") for index in model._meta.indexes if index.fields]
-        leading += [
-            constraint.fields[0]
-            for constraint in model._meta.constraints
-            if getattr(constraint, "fields", ())
-        ]
+        constrained: list[Any] = [*model._meta.constraints]
+        leading += [item.fields[0] for item in constrained if getattr(item, "fields", ())]
         if field.name not in leading:
             found.append(f"{named(model, field)}: no index begins with it")
     assert not unexcused("index", found)

@@ -14,11 +14,14 @@ from yicheng.runtime.database import database_settings
 from yicheng.runtime.home import home, secret
 
 PROJECT = Path(__file__).resolve().parents[2]
+#: "1" while developing: faults are shown with their source
 DEBUG = os.environ.get("YICHENG_DEBUG") == "1"
 SECRET_KEY = secret("django")
 #: Fernet keys for personal data, newest first; older ones still decrypt
 FIELD_KEYS = os.environ.get("YICHENG_FIELD_KEYS", "").split() or [secret("fields")]
+#: names under which people reach the platform, with blanks between
 ALLOWED_HOSTS = os.environ.get("YICHENG_HOSTS", "localhost 127.0.0.1 [::1]").split()
+#: "1" when a reverse proxy speaks HTTPS for the platform: cookies and redirects insist on it
 IS_HTTPS = os.environ.get("YICHENG_HTTPS") == "1"
 
 INSTALLED_APPS = [
@@ -87,6 +90,7 @@ AUTH_USER_MODEL = "people.Account"
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Chinese")), ("en", _("English"))]
 USE_TZ = True
+#: the clock that people see; a city pack names its own
 TIME_ZONE = os.environ.get("YICHENG_TIME_ZONE", "Asia/Shanghai")
 
 STATIC_URL = "/static/"

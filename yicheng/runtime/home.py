@@ -9,10 +9,12 @@ from pathlib import Path
 
 from cryptography.fernet import Fernet
 
+PROJECT = Path(__file__).resolve().parents[2]
+
 
 def home() -> Path:
     """The data folder: ``YICHENG_HOME``, or ``var/`` beside the project."""
-    return Path(os.environ.get("YICHENG_HOME") or Path(__file__).resolve().parents[2] / "var")
+    return Path(os.environ.get("YICHENG_HOME") or PROJECT / "var")
 
 
 def secret(name: str) -> str:

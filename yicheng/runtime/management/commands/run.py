@@ -18,14 +18,20 @@ class Command(BaseCommand):
         given = platform.Options()
         parser.add_argument("--host", default=given.host)
         parser.add_argument("--port", type=int, default=given.port, help="0: any free one")
-        parser.add_argument("--workers", type=int, default=given.workers, help="web worker processes")
+        parser.add_argument(
+            "--workers", type=int, help="web worker processes; one per processor, at least two"
+        )
         parser.add_argument("--threads", type=int, default=given.threads, help="threads of each")
         parser.add_argument("--no-worker", action="store_true", help="no reactions and jobs on this machine")
 
     def handle(self, *args: Any, **options: Any) -> None:
         port = options["port"] or platform.free_port(options["host"], wanted=0)
         chosen = platform.Options(
-            options["host"], port, options["workers"], options["threads"], not options["no_worker"]
+            options["host"],
+            port,
+            options["workers"] or platform.Options().workers,
+            options["threads"],
+            not options["no_worker"],
         )
         try:
             platform.prepare(self.say)
