@@ -116,20 +116,21 @@ class CityPack:
     _values: dict[tuple[str, str], frozenset[str]] = field(default_factory=dict)
 
     @cached_property
-    def _city(self) -> tuple[CitySettings | None, Mapping[str, Any], tuple[Finding, ...]]:
+    def parsed(self) -> tuple[CitySettings | None, Mapping[str, Any], tuple[Finding, ...]]:
+        """``city.toml``: the settings (None where faulty), all its tables, what is wrong."""
         return read_city(self.root)
 
     @property
     def city(self) -> CitySettings:
         """The city's own settings; only to be asked for when the pack has no faults there."""
-        settings = self._city[0]
+        settings = self.parsed[0]
         if settings is None:
-            raise FaultyPack(self._city[2])
+            raise FaultyPack(self.parsed[2])
         return settings
 
     def settings(self, name: str) -> Mapping[str, Any]:
         """The table ``[name]`` of ``city.toml``, empty where there is none."""
-        table = self._city[1].get(name, {})
+        table = self.parsed[1].get(name, {})
         return table if isinstance(table, dict) else {}
 
     def rows(self, table: Table[R]) -> tuple[R, ...]:
@@ -179,7 +180,7 @@ def check_pack(pack: CityPack) -> tuple[Finding, ...]:
     """Every fault of the whole pack, by file and line. Changes nothing."""
     if not pack.root.is_dir():
         return (Finding(str(pack.root), 0, _("There is no such folder.")),)
-    findings: list[Finding] = list(pack._city[2])
+    findings: list[Finding] = list(pack.parsed[2])
     if any(finding.severity == "error" for finding in findings):
         return tuple(findings)
     for section in ordered_sections():
@@ -224,7 +225,7 @@ def _unclaimed(pack: CityPack) -> Iterable[Finding]:
             name = path.relative_to(pack.root).as_posix()
             yield Finding(name, 0, _("No installed part takes this file."), "warning")
     known = {"city", *(name for section in SECTIONS for name in section.settings)}
-    for name in pack._city[1]:
+    for name in pack.parsed[1]:
         if name not in known:
             reason = _("No installed part takes the table [%(name)s].") % {"name": name}
             yield Finding("city.toml", 0, reason, "warning")

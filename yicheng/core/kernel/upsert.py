@@ -46,9 +46,10 @@ def sync(
                 setattr(one, name, row[name])
             touched.update(different)
             changed.append(one)
-    existing.model._default_manager.bulk_create(created, batch_size=BATCH)
+    every: QuerySet[M] = QuerySet(existing.model)
+    every.bulk_create(created, batch_size=BATCH)
     if changed:
-        existing.model._default_manager.bulk_update(changed, sorted(touched), batch_size=BATCH)
+        every.bulk_update(changed, sorted(touched), batch_size=BATCH)
     gone = [one.pk for identity, one in present.items() if identity not in named]
-    retired = retire(existing.model._default_manager.filter(pk__in=gone)) if gone and retire else 0
+    retired = retire(every.filter(pk__in=gone)) if gone and retire else 0
     return Tally(len(created), len(changed), len(named) - len(created) - len(changed), retired)

@@ -17,8 +17,9 @@ from shapely.geometry.base import BaseGeometry
 
 if TYPE_CHECKING:
     Field = models.Field[Any, Any]
-else:
-    Field = models.Field  # generic for the type checker only
+    Lookup = models.Lookup[Any]
+else:  # generic for the type checker only
+    Field, Lookup = models.Field, models.Lookup
 
 UNITS_PER_DEGREE = 10_000_000
 NUMBER = re.compile(r"[-+0-9.eE]+")
@@ -38,11 +39,27 @@ class RingField(Field):
     def from_db_value(self, value: str | None, expression: Any, connection: Any) -> Polygon | None:
         return None if value is None else ring_of_text(value)
 
-    def get_prep_value(self, value: Any) -> str | None:
+    def get_prep_value(self, value: Any) -> Any:
         return text_of_ring(value) if isinstance(value, Polygon) else value
 
     def to_python(self, value: Any) -> Polygon | None:
         return ring_of_text(value) if isinstance(value, str) else value
+
+
+@RingField.register_lookup
+class Touches(Lookup):
+    """``outline__touches=(west, south, east, north)``: the boxes meet; uses the index."""
+
+    lookup_name = "touches"
+    prepare_rhs = False
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
+        column, params = self.process_lhs(compiler, connection)
+        corners = [scaled(degrees) for degrees in self.rhs]
+        return f"box({column}) && box(point(%s, %s), point(%s, %s))", (*params, *corners)
+
+    def get_prep_lookup(self) -> Any:
+        return self.rhs
 
 
 class OutlineField(Field):
@@ -56,7 +73,7 @@ class OutlineField(Field):
     def from_db_value(self, value: Any, expression: Any, connection: Any) -> BaseGeometry | None:
         return None if value is None else shapely.from_wkb(bytes(value))
 
-    def get_prep_value(self, value: Any) -> bytes | None:
+    def get_prep_value(self, value: Any) -> Any:
         return shapely.to_wkb(value) if isinstance(value, BaseGeometry) else value
 
     def to_python(self, value: Any) -> BaseGeometry | None:

@@ -125,9 +125,7 @@ def cell_infos(cells: Iterable[GridCell]) -> list[CellInfo]:
 
 def cells_in_box(west: float, south: float, *, east: float, north: float, limit: int) -> list[GridCell]:
     """Active cells whose box touches a viewport; at most ``limit``."""
-    touches = "box(outline) && box(point(%s, %s), point(%s, %s))"
-    corners = [scaled(west), scaled(south), scaled(east), scaled(north)]
-    rows = GridCell.objects.filter(is_active=True).extra(where=[touches], params=corners)
+    rows = GridCell.objects.filter(is_active=True, outline__touches=(west, south, east, north))
     return list(rows.order_by("code")[:limit])
 
 
@@ -166,17 +164,11 @@ def _known_place(
 
 def _cell_tree(points: Sequence[tuple[float, float]]) -> tuple[list[str], Any]:
     """The cells around the points, indexed in memory."""
-    spread = np.array(points)
-    (west, south), (east, north) = spread.min(axis=0), spread.max(axis=0)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT code, outline FROM places_gridcell"
-            " WHERE is_active AND box(outline) && box(point(%s, %s), point(%s, %s)) ORDER BY code",
-            [scaled(west), scaled(south), scaled(east), scaled(north)],
-        )
-        rows = cursor.fetchall()
-    outline = GridCell._meta.get_field("outline")
-    return [row[0] for row in rows], shapely.STRtree([outline.to_python(row[1]) for row in rows])
+    around = np.array(points)
+    box = (*around.min(axis=0).tolist(), *around.max(axis=0).tolist())
+    cells = GridCell.objects.filter(is_active=True, outline__touches=box).order_by("code")
+    rows = list(cells.values_list("code", "outline"))
+    return [code for code, _outline in rows], shapely.STRtree([outline for _code, outline in rows])
 
 
 def _most_specific(duties: Iterable[Responsible]) -> tuple[Responsible, ...]:

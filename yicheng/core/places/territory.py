@@ -93,7 +93,7 @@ def _samples(outline: BaseGeometry, wanted: int) -> Floats:
         if len(inside) >= wanted * 2 // 3:
             break
         step /= 1.6
-    return inside
+    return np.asarray(inside, dtype=np.float64)
 
 
 def _nearest(points: Floats, centres: Floats) -> np.ndarray[Any, Any]:
