@@ -70,11 +70,11 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class BulkAction:
-    """Something done to ticked rows: ``run(viewer, ids)`` answers the sentence to show."""
+    """Something done to ticked rows: ``run(viewer, ids)`` answers the sentence to show, or leads on to a page."""
 
     key: str
     title: Text
-    run: Callable[[Viewer, Sequence[int]], Text]
+    run: Callable[[Viewer, Sequence[int]], Text | HttpResponse]
     right: str | None = None
 
 
@@ -246,5 +246,8 @@ def _bulk(request: HttpRequest, viewer: Viewer, spec: ListPage) -> HttpResponse:
         raise Invalid(_("Tick at most %(most)s rows at a time."), most=MOST_AT_ONCE)
     if action.right is not None:
         viewer.require(action.right)
-    messages.success(request, str(action.run(viewer, ids)))
+    said = action.run(viewer, ids)
+    if isinstance(said, HttpResponse):
+        return said
+    messages.success(request, str(said))
     return HttpResponseRedirect(f"{request.path}?{_query(request)}")

@@ -1,0 +1,144 @@
+"""How cases and tasks read on the desk: due times, severity, status, stages, what happened."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.timesince import timesince
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+
+from yicheng.core.cases.declare import PROCESSES, TaskKind
+from yicheng.core.kernel import clock
+from yicheng.core.web.templatetags.ui import badge, icon
+
+if TYPE_CHECKING:
+    from yicheng.core.cases.models import Case, Task
+
+SOON = timedelta(hours=4)
+SEVERITIES: Mapping[int, tuple[str | Promise, str]] = {
+    1: (gettext_lazy("Urgent"), "bad"),
+    2: (gettext_lazy("Normal"), ""),
+    3: (gettext_lazy("Minor"), "outline"),
+}
+STATUSES: Mapping[str, tuple[str | Promise, str]] = {
+    "open": (gettext_lazy("Open"), "info"),
+    "suspended": (gettext_lazy("Suspended"), "warn"),
+    "closed": (gettext_lazy("Closed"), "good"),
+    "cancelled": (gettext_lazy("Cancelled"), "outline"),
+    "merged": (gettext_lazy("Merged"), "outline"),
+}
+HAPPENED: Mapping[str, str | Promise] = {
+    "started": gettext_lazy("Opened"),
+    "completed": gettext_lazy("Done"),
+    "claimed": gettext_lazy("Taken"),
+    "released": gettext_lazy("Put back"),
+    "assigned": gettext_lazy("Handed to a colleague"),
+    "transferred": gettext_lazy("Passed to another body"),
+    "sent_back": gettext_lazy("Sent back"),
+    "split": gettext_lazy("Split among bodies"),
+    "merged": gettext_lazy("Merged into another case"),
+    "took_in": gettext_lazy("Took in a duplicate"),
+    "reopened": gettext_lazy("Opened again"),
+    "cancelled": gettext_lazy("Cancelled"),
+    "closed": gettext_lazy("Closed"),
+    "pause_asked": gettext_lazy("Asked to stop the clock"),
+    "pause_granted": gettext_lazy("Clock stopped"),
+    "pause_refused": gettext_lazy("Stopping the clock refused"),
+    "extension_asked": gettext_lazy("Asked for more time"),
+    "extension_granted": gettext_lazy("More time given"),
+    "extension_refused": gettext_lazy("More time refused"),
+    "resumed": gettext_lazy("Clock runs again"),
+    "escalated": gettext_lazy("Reported upwards"),
+    "reassigned": gettext_lazy("Given to another body"),
+    "noted": gettext_lazy("Remark"),
+}
+
+
+def due_words(due_at: datetime | None) -> SafeString:
+    """How far the due time is, in words; the exact time when pointed at."""
+    if due_at is None:
+        return format_html('<span class="muted">{}</span>', _("no limit"))
+    now = clock.now()
+    late, soon = due_at < now, due_at - now < SOON
+    words = _("overdue by %(time)s") if late else _("in %(time)s")
+    distance = timesince(due_at, now, depth=1) if late else timesince(now, due_at, depth=1)
+    exact = date_format(timezone.localtime(due_at), "SHORT_DATETIME_FORMAT")
+    tone = " due--late" if late else " due--soon" if soon else ""
+    picture = icon("alarm-clock") if late or soon else SafeString("")
+    return format_html(
+        '<span class="due nowrap{}" title="{}">{}{}</span>', tone, exact, picture, words % {"time": distance}
+    )
+
+
+def severity_badge(severity: int) -> SafeString:
+    """Urgent and minor in words; normal needs none in a list."""
+    text, tone = SEVERITIES.get(severity, (str(severity), ""))
+    return badge(text, tone)
+
+
+def status_badge(case: Case) -> SafeString:
+    """Whether the case is open, and if so, nothing more than its stage says."""
+    text, tone = STATUSES.get(case.status, (case.status, ""))
+    return badge(text, tone)
+
+
+def stage_title(process: str, stage: str) -> str:
+    """A stage's title; its key where the application is gone."""
+    if process not in PROCESSES:
+        return stage
+    return str(PROCESSES.get(process).stages.get(stage, stage))
+
+
+def stage_steps(case: Case) -> list[dict[str, Any]]:
+    """The process's stages with where this case stands."""
+    if case.process not in PROCESSES:
+        return []
+    stages = list(PROCESSES.get(case.process).stages.items())
+    keys = [key for key, _title in stages]
+    at = keys.index(case.stage) if case.stage in keys else 0
+    is_over = case.status in ("closed", "cancelled", "merged")
+    found = []
+    for number, (_key, title) in enumerate(stages):
+        state = "done" if number < at or (is_over and number <= at) else "now" if number == at else ""
+        found.append({"title": title, "state": state})
+    return found
+
+
+def task_kind(key: str) -> TaskKind | None:
+    """The declared kind of a task, None where its application is gone."""
+    for process in PROCESSES:
+        for kind in process.tasks:
+            if kind.key == key:
+                return kind
+    return None
+
+
+def task_title(task: Task) -> str:
+    """What has to be done."""
+    kind = task_kind(task.kind)
+    return str(kind.title) if kind else task.kind
+
+
+def outcome_title(kind_key: str, outcome: str) -> str:
+    """How a task ended, in its kind's words."""
+    kind = task_kind(kind_key)
+    found = next((one.title for one in kind.outcomes if one.key == outcome), "") if kind else ""
+    return str(found)
+
+
+def happened(action: str) -> str:
+    """A line of the history in words."""
+    return str(HAPPENED.get(action, action.replace("_", " ")))
+
+
+def in_language(chinese: str, english: str) -> str:
+    """The name in the reader's language, Chinese where no English one is known."""
+    return english if english and (get_language() or "").startswith("en") else chinese
