@@ -12,13 +12,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from yicheng.core.cases import public as cases
 from yicheng.core.cases.declare import Outcome, TaskForm, TaskKind
 from yicheng.core.journal.public import attached_files
 from yicheng.core.kernel.errors import Conflict, Invalid, NotFound
 from yicheng.core.people.public import Viewer, viewer_of
 from yicheng.core.places.public import full_name
 from yicheng.core.web.public import add_refusal, panels_of
+from yicheng.faces.desk import current_cases as cases
 from yicheng.faces.desk import wording
 from yicheng.faces.desk.deeds import deeds_of
 
@@ -35,6 +35,11 @@ class Todo:
     form: TaskForm | None = None
     outcomes: tuple[Outcome, ...] = ()
     deeds: tuple[Any, ...] = ()
+
+    @property
+    def asks_note(self) -> bool:
+        """Whether the form has a remark of its own."""
+        return self.form is not None and "note" in self.form.fields
 
 
 def case_page(request: HttpRequest, case_id: int) -> HttpResponse:
@@ -125,10 +130,9 @@ def complete(request: HttpRequest, case_id: int, task_id: int) -> HttpResponse:
     if form is not None and not form.is_valid():
         return show(request, detail, refused=form, status=422)
     data = form.cleaned_data if form is not None else {}
+    note = str(data.get("note") or request.POST.get("note", ""))[:4000]
     try:
-        cases.complete_task(
-            viewer, task_id, outcome=outcome, data=data, note=request.POST.get("note", "")[:4000]
-        )
+        cases.complete_task(viewer, task_id, outcome=outcome, data=data, note=note)
     except Invalid as refusal:
         if form is None:
             raise

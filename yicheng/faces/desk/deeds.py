@@ -15,11 +15,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from yicheng.core.cases import public as cases
 from yicheng.core.kernel.errors import Conflict, Invalid, NotFound
 from yicheng.core.people.public import Viewer, viewer_of
 from yicheng.core.web.public import add_refusal
 from yicheng.faces.desk import choices, forms, wording
+from yicheng.faces.desk import current_cases as cases
 
 Data = Mapping[str, Any]
 
@@ -35,7 +35,7 @@ class Deed:
     form: type[django_forms.Form] = forms.ReasonForm
     of_task: bool = False
     is_open: Callable[[Viewer, cases.CaseDetail, Any], bool] = lambda _viewer, detail, _task: _runs(detail)
-    said: str | Promise = gettext_lazy("It is done.")
+    said: str | Promise = ""
     tone: str = ""
 
     @property

@@ -6,7 +6,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
-from yicheng.core.cases import public as cases
 from yicheng.core.people.public import viewer_of
 from yicheng.core.web.declare import Menu, Page
 from yicheng.core.web.resources import catalogue_pages
@@ -15,6 +14,7 @@ from yicheng.faces.desk import operations
 WORK = _("Work")
 KNOWLEDGE = _("Data")
 from yicheng.core.web.public import count_text, inbox_view, list_view, panels_of
+from yicheng.faces.desk import current_cases as cases
 from yicheng.faces.desk import wording
 from yicheng.faces.desk.case import case_page, complete, diagram
 from yicheng.faces.desk.decide import assign, decide
@@ -36,6 +36,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "our_count": count_text(all_of_us, most=999),
         "late_count": late_count(viewer),
         "panels": panels_of(request, "desk.home"),
+        "side": panels_of(request, "desk.side"),
     }
     return render(request, "desk/home.html", context)
 

@@ -45,7 +45,7 @@ HAPPENED: Mapping[str, str | Promise] = {
     "sent_back": gettext_lazy("Sent back"),
     "split": gettext_lazy("Split among bodies"),
     "merged": gettext_lazy("Merged into another case"),
-    "took_in": gettext_lazy("Took in a duplicate"),
+    "absorbed": gettext_lazy("Took in a duplicate"),
     "reopened": gettext_lazy("Opened again"),
     "cancelled": gettext_lazy("Cancelled"),
     "closed": gettext_lazy("Closed"),

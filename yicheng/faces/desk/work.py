@@ -14,7 +14,6 @@ from django.utils.html import format_html
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy, ngettext
 
-from yicheng.core.cases import public as cases
 from yicheng.core.kernel import clock
 from yicheng.core.kernel.errors import Refusal
 from yicheng.core.people.public import Viewer, viewer_of
@@ -22,6 +21,7 @@ from yicheng.core.places.public import full_name
 from yicheng.core.web.public import BulkAction, Column, Filter, ListPage, Order, count_text, list_view
 from yicheng.core.web.templatetags.ui import moment
 from yicheng.faces.desk import choices, wording
+from yicheng.faces.desk import current_cases as cases
 
 
 def work(request: HttpRequest) -> HttpResponseBase:
@@ -52,7 +52,9 @@ def _tabs(viewer: Viewer, chosen: str) -> list[dict[str, Any]]:
 def title_cell(case: Any) -> Any:
     """Number and title, with a word where it is urgent."""
     mark = wording.severity_badge(case.severity) if case.severity == 1 else ""
-    return format_html('<span class="case-number">{}</span> {} {}', case.number, case.title, mark)
+    return format_html(
+        '<span class="case-number case-number--line">{}</span> {} {}', case.number, case.title, mark
+    )
 
 
 def place_cell(case: Any) -> str:

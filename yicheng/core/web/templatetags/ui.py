@@ -230,7 +230,7 @@ def map_box(context: Context, label: str, **options: Any) -> dict[str, Any]:
     """
     city = context["city"]
     centre = options.pop("centre", "") or options.get("point", "") or city.centre
-    zoom = options.pop("zoom", "") or (15 if options.get("point") else city.zoom)
+    zoom = options.pop("zoom", "") or (12.5 if options.get("point") else city.zoom)
     return {"label": label, "centre": centre, "zoom": str(zoom), **options}
 
 
