@@ -17,6 +17,7 @@ from yicheng.core.cases.queries import (
     tasks_for,
     with_words,
 )
+from yicheng.core.people.public import Viewer
 
 __all__ = [
     "DESKS",
@@ -46,7 +47,8 @@ __all__ = [
 ]
 
 
-def case_diagram(viewer, case_id):
+def case_diagram(viewer: Viewer, case_id: int) -> str:
+    """The BPMN source that a case runs on, "" where it follows none; raises ``NotFound``."""
     version = case_detail(viewer, case_id).case.version
     files = version.files if version else {}
     return next((source for name, source in sorted(files.items()) if name.endswith(".bpmn")), "")

@@ -8,14 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 from yicheng.core.people.public import viewer_of
 from yicheng.core.web.declare import Menu, Page
-from yicheng.core.web.resources import catalogue_pages
-from yicheng.faces.desk import operations
-
-WORK = _("Work")
-KNOWLEDGE = _("Data")
 from yicheng.core.web.public import count_text, inbox_view, list_view, panels_of
+from yicheng.core.web.resources import catalogue_pages
 from yicheng.faces.desk import current_cases as cases
-from yicheng.faces.desk import wording
+from yicheng.faces.desk import operations, wording
 from yicheng.faces.desk.case import case_page, complete, diagram
 from yicheng.faces.desk.decide import assign, decide
 from yicheng.faces.desk.deeds import do
@@ -46,6 +42,7 @@ def _row(task: object) -> dict[str, object]:
 
 
 WORK = _("Work")
+KNOWLEDGE = _("Data")
 PAGES = (
     Page("desk.home", "desk", "", home, _("My desk"), None, Menu(WORK, 0, "layout-dashboard")),
     Page("desk.work", "desk", "work/", work, _("Work list"), None, Menu(WORK, 10, "list-checks")),

@@ -68,7 +68,7 @@ def test_search_among_resources(client: Client) -> None:
 
 def test_a_resource_describes_its_fields(client: Client) -> None:
     page = client.get(reverse("portal.resource", args=["works.open"])).content.decode()
-    assert page.count("<th scope=\"row\">") == 4
+    assert page.count('<th scope="row">') == 4
     assert "12319" not in page
 
 
