@@ -1,7 +1,21 @@
-"""What the kernel itself lets parts declare: sections of a city pack, work by the clock, the keeper of records."""
+"""What the kernel itself lets parts declare.
 
+Sections of a city pack, work by the clock, the keeper of records, a data set to show.
+"""
+
+from yicheng.core.kernel.demonstration import DEMONSTRATIONS, Demonstration, SignIn
 from yicheng.core.kernel.pack import SECTIONS, PackSection
 from yicheng.core.kernel.recording import RECORDERS, Recorder
 from yicheng.core.kernel.schedule import JOBS, Job
 
-__all__ = ["JOBS", "RECORDERS", "SECTIONS", "Job", "PackSection", "Recorder"]
+__all__ = [
+    "DEMONSTRATIONS",
+    "JOBS",
+    "RECORDERS",
+    "SECTIONS",
+    "Demonstration",
+    "Job",
+    "PackSection",
+    "Recorder",
+    "SignIn",
+]
