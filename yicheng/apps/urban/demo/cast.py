@@ -60,7 +60,14 @@ class _Casting:
         self.wanted: list[NewStaff] = []
 
     def add(
-        self, username: str, organisation: str, role: str, *, division: str = "", within: bool = True, name: str = ""
+        self,
+        username: str,
+        organisation: str,
+        role: str,
+        *,
+        division: str = "",
+        within: bool = True,
+        name: str = "",
     ) -> str:
         shown = name or self.chance.choice(self.names)
         self.wanted.append(NewStaff(username, shown, organisation, role, division=division, within=within))
@@ -72,13 +79,25 @@ def cast(names: Sequence[str], *, seed: int, city: str) -> Cast:
     casting = _Casting(names, random.Random(f"{seed}/cast"))  # noqa: S311
     centres = {kind: bodies_of([kind]) for kind in ("supervision", "command")}
     works = [body for body in bodies_of(ids=responsible_bodies("urban"))]
-    top = {kind: next((b for b in found if b.division_code == city), found[0]) for kind, found in centres.items()}
+    top = {
+        kind: next((b for b in found if b.division_code == city), found[0]) for kind, found in centres.items()
+    }
     main = [
         casting.add("supervisor", top["supervision"].code, roles.SUPERVISION_CLERK, within=False),
         casting.add("dispatcher", top["command"].code, roles.DISPATCHER, within=False),
     ]
-    clerks = {b.id: casting.add(f"clerk.{b.code}", b.code, roles.SUPERVISION_CLERK, division=_area(b.division_code, city)) for b in centres["supervision"]}
-    senders = {b.id: casting.add(f"dispatch.{b.code}", b.code, roles.DISPATCHER, division=_area(b.division_code, city)) for b in centres["command"]}
+    clerks = {
+        b.id: casting.add(
+            f"clerk.{b.code}", b.code, roles.SUPERVISION_CLERK, division=_area(b.division_code, city)
+        )
+        for b in centres["supervision"]
+    }
+    senders = {
+        b.id: casting.add(
+            f"dispatch.{b.code}", b.code, roles.DISPATCHER, division=_area(b.division_code, city)
+        )
+        for b in centres["command"]
+    }
     hands = {b.id: casting.add(f"handler.{b.code}", b.code, roles.HANDLER) for b in works}
     walkers = _collectors(casting, centres["supervision"], top["supervision"].code, city)
     main += _special(casting, works, top["supervision"].code, city)
@@ -95,13 +114,20 @@ def cast(names: Sequence[str], *, seed: int, city: str) -> Cast:
     )
 
 
-def _collectors(casting: _Casting, centres: Sequence[object], fallback: str, city: str) -> Mapping[str, list[str]]:
+def _collectors(
+    casting: _Casting, centres: Sequence[object], fallback: str, city: str
+) -> Mapping[str, list[str]]:
     """Three for each county; the first of the busiest one is the sign-in that is told."""
     own = {body.division_code: body.code for body in centres}  # type: ignore[attr-defined]
     found: dict[str, list[str]] = {}
     for county in divisions(2):
         found[county.code] = [
-            casting.add(f"collector.{county.code}.{number}", own.get(county.code, fallback), roles.COLLECTOR, division=county.code)
+            casting.add(
+                f"collector.{county.code}.{number}",
+                own.get(county.code, fallback),
+                roles.COLLECTOR,
+                division=county.code,
+            )
             for number in range(1, COLLECTORS_A_COUNTY + 1)
         ]
     return found
@@ -123,7 +149,13 @@ def _special(casting: _Casting, works: Sequence[object], supervision: str, city:
 def _residents(casting: _Casting) -> list[Viewer]:
     names = ["resident", *(f"resident{number}" for number in range(2, RESIDENTS + 1))]
     made = [
-        sign_up(SYSTEM, name=name, password=PASSWORD, display_name=casting.chance.choice(casting.names), language="zh-hans")
+        sign_up(
+            SYSTEM,
+            name=name,
+            password=PASSWORD,
+            display_name=casting.chance.choice(casting.names),
+            language="zh-hans",
+        )
         for name in names
     ]
     return [viewer_of_account(pk) for pk in made]

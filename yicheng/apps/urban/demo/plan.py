@@ -13,7 +13,19 @@ from yicheng.apps.urban.demo.ground import Ground, Spot
 from yicheng.apps.urban.demo.tables import ReportRow
 
 DAYS = 90
-Fate = Literal["plain", "not_found", "refused", "duplicate", "sent_back", "not_ours", "rework", "joint", "pause", "more_time", "failed_check"]
+Fate = Literal[
+    "plain",
+    "not_found",
+    "refused",
+    "duplicate",
+    "sent_back",
+    "not_ours",
+    "rework",
+    "joint",
+    "pause",
+    "more_time",
+    "failed_check",
+]
 
 FATES: dict[Fate, float] = {
     "plain": 68,
