@@ -150,6 +150,7 @@ URBAN_CASE = ProcessType(
     title=_("Urban case"),
     application="urban",
     start_right="urban.report_case",
+    view_right="urban.view_case",
     stages=STAGES,
     tasks=(VERIFY, FILE, DISPATCH, HANDLE, LEAD, ASSIST, FEED_BACK, CHECK, CLOSE),
     variables={

@@ -59,7 +59,8 @@ class TaskKind:
     (cleaned data go to ``done``). ``assign`` decides who gets it (None, or answering None: the case's
     responsible body, else the dispatch table). ``done`` writes the application's own rows, in the same
     transaction, and may return more routing variables; what it sets on the ``case`` (organisation, class,
-    severity, place, title) is stored with the step, before the next tasks are assigned.
+    severity, place, title) is stored with the step, before the next tasks are assigned. Where the process ends
+    with the step, it may also set ``status`` to cancelled, or to merged with ``merged_into_id``.
     ``stage`` is the stage of the case while this task is open.
     """
 

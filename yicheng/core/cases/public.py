@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from yicheng.core.cases.classes import ClassInfo, case_classes
@@ -12,7 +13,26 @@ if TYPE_CHECKING:
     from yicheng.core.cases.models import Case, Task
     from yicheng.core.people.public import Viewer
 
-__all__ = ["ClassInfo", "Done", "NewCase", "case_classes", "complete_task", "start_case"]
+__all__ = [
+    "ClassInfo",
+    "Done",
+    "NewCase",
+    "ask_extension",
+    "ask_pause",
+    "case_classes",
+    "complete_task",
+    "decide_clock_change",
+    "explain_due",
+    "fire_due_timers",
+    "may_view",
+    "merge_case",
+    "open_tasks",
+    "reopen_case",
+    "responsible_bodies",
+    "responsible_body",
+    "resume_case",
+    "start_case",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,3 +79,90 @@ def complete_task(
     from yicheng.core.cases import actions
 
     return actions.complete_task(viewer, task_id, outcome=outcome, data=data or {}, note=note)
+
+
+def reopen_case(viewer: Viewer, case_id: int, *, element_id: str = "", note: str) -> Done:
+    """Open a closed case again at a step passed before ("": the last one); its time is counted anew."""
+    from yicheng.core.cases import actions
+
+    return actions.reopen_case(viewer, case_id, element_id=element_id, note=note)
+
+
+def merge_case(viewer: Viewer, case_id: int, *, into_id: int, note: str = "") -> Done:
+    """End an open case as a duplicate of another one, which may be closed already."""
+    from yicheng.core.cases import actions
+
+    return actions.merge_case(viewer, case_id, into_id=into_id, note=note)
+
+
+def ask_pause(viewer: Viewer, case_id: int, *, reason: str) -> int:
+    """Ask that the clock of a case be stopped; answers the id to decide on. It runs on until somebody grants it."""
+    from yicheng.core.cases import actions
+
+    return actions.ask_pause(viewer, case_id, reason=reason).pk
+
+
+def ask_extension(viewer: Viewer, case_id: int, *, amount: Decimal, unit: str, reason: str) -> int:
+    """Ask for more time (unit: hour, day, work_hour, work_day); answers the id to decide on."""
+    from yicheng.core.cases import actions
+
+    return actions.ask_extension(viewer, case_id, amount=amount, unit=unit, reason=reason).pk
+
+
+def decide_clock_change(viewer: Viewer, change_id: int, *, grant: bool, note: str = "") -> None:
+    """Grant or refuse what somebody else asked for."""
+    from yicheng.core.cases import actions
+
+    actions.decide_clock_change(viewer, change_id, grant=grant, note=note)
+
+
+def resume_case(viewer: Viewer, case_id: int, *, note: str = "") -> Case:
+    """Let the clock of a suspended case run again; due times move by the time it stood."""
+    from yicheng.core.cases import actions
+
+    return actions.resume_case(viewer, case_id, note=note)
+
+
+def open_tasks(case_id: int) -> Sequence[Task]:
+    """The open tasks of a case, in order. The caller has checked that the viewer may see it. One query."""
+    from yicheng.core.cases import store
+
+    return store.open_tasks(case_id)[0]
+
+
+def may_view(viewer: Viewer, case: Case) -> bool:
+    """Whether this viewer may see this case: by right, or because a task of it is theirs."""
+    from yicheng.core.cases import queries
+
+    return queries.may_view(viewer, case)
+
+
+def responsible_body(class_code: str, division: str) -> int | None:
+    """The organisation that the dispatch table names for a class in a division. One query, none in the same step."""
+    from yicheng.core.cases.current import settings_now
+
+    return settings_now().responsible(class_code, division)
+
+
+def responsible_bodies(application: str) -> Sequence[int]:
+    """Every organisation that the dispatch table names for the application's classes."""
+    from yicheng.core.cases.current import settings_now
+
+    own = {one.code for one in case_classes(application)}
+    return sorted(
+        {body for (code, _zone), body in settings_now().dispatch.items() if not code or code in own}
+    )
+
+
+def explain_due(case: Case, task: Task | None = None) -> str:
+    """One sentence that says why a case (or one of its tasks) is due when it is, in the reader's language."""
+    from yicheng.core.cases.explain import explain_due
+
+    return explain_due(case, task)
+
+
+def fire_due_timers(*, limit: int = 200) -> int:
+    """Let timers fire that are due by ``clock.now()``; returns for how many cases something fired."""
+    from yicheng.core.cases import firing
+
+    return firing.fire_due_timers(limit=limit)

@@ -37,6 +37,9 @@ def filed(viewer: Viewer, case: Case, task: Task, outcome: str, data: Data) -> D
         return {"class_code": case.case_class_id, "severity": case.severity}
     if outcome == "refuse":
         _own(case, refusal=data.get("refusal") or UrbanCase.Refusal.UNCLEAR)
+        case.status = "cancelled"
+    if outcome == "duplicate":
+        case.status, case.merged_into_id = "merged", _original(case, str(data.get("original", "")))
     return None
 
 
@@ -69,6 +72,16 @@ def checked(viewer: Viewer, case: Case, task: Task, outcome: str, data: Data) ->
 
 def _own(case: Case, **values: Any) -> None:
     UrbanCase.objects.filter(pk=case.pk).update(**values)
+
+
+def _original(case: Case, number: str) -> int:
+    """The earlier case that this one repeats; raises ``Invalid``."""
+    rows = UrbanCase.objects.filter(case__number=number.strip()).exclude(pk=case.pk)
+    found = rows.exclude(case__status__in=("merged", "cancelled")).values_list("pk", flat=True).first()
+    if found is None:
+        text = _("There is no open or closed case with the number “%(number)s”.")
+        raise Invalid(text, number=number, fields={"original": text % {"number": number}})
+    return found
 
 
 def _body(data: Data, name: str) -> int:

@@ -76,7 +76,7 @@ class _Casting:
 
 def cast(names: Sequence[str], *, seed: int, city: str) -> Cast:
     """Make the accounts and answer who is who. ``city``: the six digits of the city itself."""
-    casting = _Casting(names, random.Random(f"{seed}/cast"))  # noqa: S311
+    casting = _Casting(names, random.Random(f"{seed}/cast"))
     centres = {kind: bodies_of([kind]) for kind in ("supervision", "command")}
     works = [body for body in bodies_of(ids=responsible_bodies("urban"))]
     top = {

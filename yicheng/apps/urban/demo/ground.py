@@ -43,7 +43,7 @@ class Ground:
     def spot(self, chance: random.Random) -> Spot:
         """Somewhere on a road, often at one of its bad spots."""
         road = chance.choices(self.roads, [row.weight for row in self.roads])[0]
-        bad = random.Random(road.name)  # noqa: S311
+        bad = random.Random(road.name)
         along = [bad.random() for _ in range(HOT_SPOTS)]
         share = chance.choice(along) if chance.random() < SHARE_OF_HOT_SPOTS else chance.random()
         lon = road.west_lon + (road.east_lon - road.west_lon) * share + chance.gauss(0, SCATTER_DEGREES)

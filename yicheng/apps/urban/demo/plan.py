@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Literal, TypeVar
 
 from django.utils import timezone
 
 from yicheng.apps.urban.demo.ground import Ground, Spot
 from yicheng.apps.urban.demo.tables import ReportRow
 
+T = TypeVar("T")
 DAYS = 90
 Fate = Literal[
     "plain",
@@ -27,7 +29,7 @@ Fate = Literal[
     "failed_check",
 ]
 
-FATES: dict[Fate, float] = {
+FATES: Mapping[Fate, float] = {
     "plain": 68,
     "not_found": 4,
     "refused": 5,
@@ -64,12 +66,12 @@ class Plan:
     @property
     def chance(self) -> random.Random:
         """Its own luck, the same at every run."""
-        return random.Random(f"life/{self.number}")  # noqa: S311
+        return random.Random(f"life/{self.number}")
 
 
 def plans(ground: Ground, *, count: int, until: datetime, seed: int, variants: int) -> list[Plan]:
     """The cases of the last three months in order of time; more of them lately, none at night."""
-    chance = random.Random(f"{seed}/plans")  # noqa: S311
+    chance = random.Random(f"{seed}/plans")
     moments = sorted(_moment(chance, until) for _ in range(count))
     return [_plan(number, moment, ground, chance, variants) for number, moment in enumerate(moments)]
 
@@ -99,5 +101,5 @@ def _moment(chance: random.Random, until: datetime) -> datetime:
     return min(moment, until - timedelta(minutes=chance.randint(2, 400)))
 
 
-def _pick(chance: random.Random, shares: dict[object, float]) -> object:  # type: ignore[misc]
+def _pick(chance: random.Random, shares: Mapping[T, float]) -> T:
     return chance.choices(list(shares), list(shares.values()))[0]

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from yicheng.apps.urban import classes
 from yicheng.apps.urban.forms.photos import PhotosField
 from yicheng.apps.urban.models import UrbanCase
+from yicheng.apps.urban.queries.dispatching import suggested_body
 from yicheng.core.cases.declare import TaskForm
 from yicheng.core.journal.public import receive_file
 from yicheng.core.people.public import bodies_holding
@@ -120,7 +121,7 @@ class DispatchForm(UrbanForm):
         bodies = [("", "—"), *((body.id, body.name) for body in bodies_holding("urban.handle_case"))]
         for name in ("organisation_id", "assisting_id"):
             self.fields[name].choices = bodies  # type: ignore[attr-defined]
-        self.fields["organisation_id"].initial = choices.suggested_body(self.case)
+        self.fields["organisation_id"].initial = suggested_body(self.case)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

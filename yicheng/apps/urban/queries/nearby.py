@@ -47,7 +47,7 @@ def _near(place: Place, *, class_code: str) -> QuerySet[UrbanCase]:
     """Open cases in a box around the place, by the index over points."""
     north = RADIUS_M / METRES_A_DEGREE
     east = north / max(0.1, math.cos(math.radians(place.lat)))
-    box = RawSQL(  # noqa: S611  (numbers only)
+    box = RawSQL(
         "point(cases_case.lon, cases_case.lat) <@ box(point(%s, %s), point(%s, %s))",
         [place.lon - east, place.lat - north, place.lon + east, place.lat + north],
         output_field=BooleanField(),

@@ -139,26 +139,35 @@ def tell_change(case: Case, change: str) -> None:
 
 
 def close_if_finished(case: Case, progress: Progress, *, moment: datetime) -> bool:
-    """Close a case whose process has ended."""
+    """Close a case whose process has ended; cancelled or merged where the application's last step said so."""
     if not progress.is_finished:
+        case.status = Case.Status.OPEN
         return False
-    case.status = Case.Status.CLOSED
     case.closed_at = moment
-    case.is_on_time = None if case.due_at is None else moment <= case.due_at
+    if case.status == Case.Status.OPEN:
+        case.status = Case.Status.CLOSED
+        case.is_on_time = None if case.due_at is None else moment <= case.due_at
     return True
 
 
 def tell_closed(case: Case) -> None:
-    """Publish the close of a case and let its application know."""
+    """Publish the end of a case and let its application know."""
+    if case.status == Case.Status.CLOSED:
+        _tell_closed(case)
+    else:
+        tell_change(case, case.status)
+    closed = process_type(case.process).closed
+    if closed is not None:
+        closed(case)
+
+
+def _tell_closed(case: Case) -> None:
     publish(
         "cases.case_closed",
         CaseClosed(case.pk, case.number, case.process, case.is_on_time),
         subject=subject(case),
         division=case.division_code,
     )
-    closed = process_type(case.process).closed
-    if closed is not None:
-        closed(case)
 
 
 def line(viewer: Viewer, action: str, *, note: str = "", kind: str = "", outcome: str = "") -> History:

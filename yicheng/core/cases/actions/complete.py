@@ -30,7 +30,7 @@ from yicheng.core.cases.events import TaskCompleted
 from yicheng.core.cases.models import Case, Task
 from yicheng.core.cases.public import Done
 from yicheng.core.cases.registry import kind_of
-from yicheng.core.cases.steps import Change, follow
+from yicheng.core.cases.steps import Change, follow, set_case_due
 from yicheng.core.events.public import publish
 from yicheng.core.kernel import clock
 from yicheng.core.kernel.errors import Conflict, Invalid
@@ -107,7 +107,10 @@ def _take_on(
     assert task is not None
     run = load_run(case, state, moment=moment)
     before = run.trodden()
+    limit_of = (case.case_class_id, case.severity)
     more = kind.done(viewer, case, task, task.outcome, data) if kind.done else None
+    if (case.case_class_id, case.severity) != limit_of:
+        set_case_due(case, laid_down)
     outcome = {"outcome": task.outcome, f"{task.element_id}_outcome": task.outcome}
     run.complete(int(task.engine_id), {**_refreshed(case), **outcome, **(more or {})})
     return _note_progress(change, run, tasks, laid_down, moment=moment, before=before)

@@ -33,6 +33,8 @@ from yicheng.core.kernel.errors import Conflict, Invalid
 from yicheng.core.people.public import Viewer
 
 KEY_LIMIT = 100
+#: what a drawn decision may set as ``severity``: 1 urgent, 2 normal, 3 minor
+SEVERITIES = (1, 2, 3)
 
 
 def start_case(viewer: Viewer, new: NewCase, *, idempotency_key: str = "") -> Done:
@@ -103,36 +105,41 @@ def _new_case(
 def _begin(
     case: Case, variables: Mapping[str, Any] | None, laid_down: Settings, *, moment: datetime
 ) -> tuple[Change, Progress]:
-    state, progress = begun(case.version_id or 0, case_variables(case, variables), moment=moment)
+    state, progress, severity = begun(case.version_id or 0, case_variables(case, variables), moment=moment)
+    if severity in SEVERITIES and severity != case.severity:
+        case.severity = severity
+        set_case_due(case, laid_down)
     change = Change(case, state=state)
     follow(change, progress, laid_down, open_tasks=(), moment=moment)
     close_if_finished(case, progress, moment=moment)
     return change, progress
 
 
-def begun(version_id: int, variables: Mapping[str, Any], *, moment: datetime) -> tuple[bytes, Progress]:
-    """A process just begun. The same drawing with the same variables begins the same: kept, unless timers run."""
+def begun(version_id: int, variables: Mapping[str, Any], *, moment: datetime) -> tuple[bytes, Progress, Any]:
+    """A process just begun, and the severity a decision gave it. The same drawing with the same variables begins the same: kept, unless timers run."""
     spec = specification(version_id)
     routing = spec.routing(variables)
     try:
         key = tuple(sorted((name, type(value), value) for name, value in routing.items()))
         hash(key)
     except TypeError:
-        return _run_begin(version_id, routing, moment)[:2]
+        return _run_begin(version_id, routing, moment)
     kept = _kept_begin(version_id, key)
     return kept if kept is not None else _run_begin(version_id, routing, moment)
 
 
 @lru_cache(maxsize=512)
-def _kept_begin(version_id: int, key: tuple[tuple[str, type, Any], ...]) -> tuple[bytes, Progress] | None:
-    state, progress = _run_begin(version_id, {name: value for name, _type, value in key}, clock.now())
-    return None if progress.timers else (state, progress)
+def _kept_begin(version_id: int, key: tuple[tuple[str, type, Any], ...]) -> tuple[bytes, Progress, Any] | None:
+    found = _run_begin(version_id, {name: value for name, _type, value in key}, clock.now())
+    return None if found[1].timers else found
 
 
-def _run_begin(version_id: int, routing: Mapping[str, Any], moment: datetime) -> tuple[bytes, Progress]:
+def _run_begin(
+    version_id: int, routing: Mapping[str, Any], moment: datetime
+) -> tuple[bytes, Progress, Any]:
     run = Run.begin(specification(version_id), routing, moment=moment)
     progress = run.progress()
-    return run.dump(), progress
+    return run.dump(), progress, run.variables().get("severity")
 
 
 def _write(viewer: Viewer, change: Change, laid_down: Settings, *, moment: datetime) -> None:
