@@ -114,7 +114,7 @@ def _kept_in_scope(viewer: Viewer, rows: Iterable[Checked]) -> Iterator[Checked]
 
 
 _CHANGING = tuple(name for name in COLUMNS if name not in ("code", "updated_at"))
-_TEMPORARY = "CREATE TEMPORARY TABLE urban_part_in (LIKE urban_part) ON COMMIT DROP"
+_TEMPORARY = "DROP TABLE IF EXISTS pg_temp.urban_part_in; CREATE TEMPORARY TABLE urban_part_in (LIKE urban_part) ON COMMIT DROP"
 _NO_ID = "ALTER TABLE urban_part_in DROP COLUMN id"
 _MOVED = """
 SELECT p.code, p.owner_id, p.division_code FROM urban_part p JOIN urban_part_in i USING (code)
