@@ -11,7 +11,7 @@ from yicheng.core.people.public import Viewer
 if TYPE_CHECKING:
     from django.core.files.uploadedfile import UploadedFile
 
-    from yicheng.core.journal.attachments import Received, Shown
+    from yicheng.core.journal.attachments import Received, Shown  # noqa: TC004
 
 __all__ = [
     "Received",

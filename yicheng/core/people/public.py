@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
+
+from django.db.models import Model, QuerySet
 
 from yicheng.core.people.encryption import seal, unseal
 from yicheng.core.people.limits import Limit
@@ -15,6 +17,8 @@ if TYPE_CHECKING:
 
     from yicheng.core.people.holders import Body
 
+M = TypeVar("M", bound=Model)
+
 __all__ = [
     "STRANGER",
     "SYSTEM",
@@ -24,12 +28,14 @@ __all__ = [
     "Viewer",
     "account_ids_holding",
     "account_names",
+    "appoint",
     "bodies_holding",
     "bodies_of",
     "limit",
     "make_staff",
     "organisation_ids",
     "organisation_names",
+    "scoped",
     "seal",
     "sign_up",
     "unseal",
@@ -129,3 +135,40 @@ def limit(rule: Limit, key: str) -> None:
     from yicheng.core.people import limits
 
     limits.consume(rule, key)
+
+
+def scoped(
+    rows: QuerySet[M],
+    viewer: Viewer,
+    right: str,
+    *,
+    organisation: str = "organisation_id",
+    division: str = "division_code",
+) -> QuerySet[M]:
+    """The rows for which the viewer holds ``right``, by their scope columns (an empty name: they have none)."""
+    from yicheng.core.people import scoping
+
+    return scoping.scoped(rows, viewer, right, organisation=organisation, division=division)
+
+
+def appoint(
+    viewer: Viewer,
+    account_id: int,
+    *,
+    role: str,
+    organisation_id: int | None = None,
+    division_code: str = "",
+    application: str = "",
+) -> None:
+    """Give the role of this code within a scope. Needs ``people.appoint`` over that scope."""
+    from yicheng.core.people import actions
+    from yicheng.core.people.models import Role
+
+    actions.appoint(
+        viewer,
+        account_id,
+        role_id=Role.objects.get(code=role).pk,
+        organisation_id=organisation_id,
+        division_code=division_code,
+        application=application,
+    )

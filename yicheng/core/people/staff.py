@@ -21,8 +21,8 @@ def make_staff(viewer: Viewer, wanted: Sequence[NewStaff], *, password: str) -> 
 
     Four statements whatever their number.
     """
-    viewer.require("people.manage_accounts")
-    viewer.require("people.appoint")
+    for right in ("people.manage_accounts", "people.appoint"):
+        viewer.require(right, organisation_id=0, division="")  # nobody but who holds it everywhere
     bodies = {
         body.code: body for body in Organisation.objects.filter(code__in={one.organisation for one in wanted})
     }
@@ -50,7 +50,7 @@ def make_staff(viewer: Viewer, wanted: Sequence[NewStaff], *, password: str) -> 
         for one, account in zip(wanted, accounts, strict=True)
     )
     for account in accounts:
-        recording.record(viewer, action="people.make_account", subject=f"account/{account.pk}")
+        recording.record(viewer, action="people.create_staff", subject=f"account/{account.pk}")
     return {account.username: account.pk for account in accounts}
 
 

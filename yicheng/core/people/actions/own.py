@@ -33,8 +33,8 @@ def sign_up(viewer: Viewer, *, name: str, password: str, display_name: str, lang
     account.username = value if kind == "username" else free_username("")
     if kind != "username":
         setattr(account, kind, value)
-    _refuse_taken(account, field="name")
-    _set_password(account, password)
+    refuse_taken(account, field="name")
+    set_password(account, password)
     account.save()
     recording.record(viewer, action="people.sign_up", subject=f"account/{account.pk}")
     return account
@@ -60,7 +60,7 @@ def change_profile(
     account.phone, account.real_name = phone, real_name
     account.display_name, account.language = display_name.strip()[:80], language
     if (account.email_index, account.phone_index) != before:
-        _refuse_taken(account, field="email" if account.email_index != before[0] else "phone")
+        refuse_taken(account, field="email" if account.email_index != before[0] else "phone")
     account.save()
     recording.record(viewer, action="people.change_profile", subject=f"account/{account.pk}")
     return account
@@ -114,7 +114,7 @@ def end_sessions(viewer: Viewer, *, keep: str = "", only: str = "") -> int:
 @transaction.atomic
 def reset_password(viewer: Viewer, account: Account, *, password: str) -> None:
     """Set a new password for whoever holds the e-mailed link, and end every session. Raises ``Invalid``."""
-    _set_password(account, password)
+    set_password(account, password)
     account.email_confirmed_at = account.email_confirmed_at or clock.now()
     account.save()
     Session.objects.filter(account=account).delete()
@@ -143,7 +143,8 @@ def _own(viewer: Viewer) -> Account:
     return Account.objects.select_for_update().get(pk=viewer.account_id)
 
 
-def _refuse_taken(account: Account, *, field: str) -> None:
+def refuse_taken(account: Account, *, field: str) -> None:
+    """Raise ``Invalid`` when another account has this name, address or number."""
     others = Account.objects.exclude(pk=account.pk)
     taken = (
         others.filter(username=account.username).exists()
@@ -155,7 +156,8 @@ def _refuse_taken(account: Account, *, field: str) -> None:
         raise Invalid(text, fields={field: text})
 
 
-def _set_password(account: Account, password: str) -> None:
+def set_password(account: Account, password: str) -> None:
+    """Set the (unsaved) account's password. Raises ``Invalid`` for one that breaks the rules."""
     try:
         validate_password(password, account)
     except ValidationError as fault:
