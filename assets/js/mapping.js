@@ -5,7 +5,7 @@ import maplibregl from "./maplibre.js";
 export function colours() {
   const style = getComputedStyle(document.documentElement);
   const read = (name) => style.getPropertyValue(`--${name}`).trim();
-  return Object.fromEntries(["brand", "surface", "sunken", "line", "line-strong", "ink", "ink-2", "accent", "bad", "warn", "good", "info"].map((name) => [name, read(name)]));
+  return Object.fromEntries(["brand", "surface", "sunken", "line", "line-strong", "ink", "ink-2", "ink-3", "accent", "bad", "warn", "good", "info"].map((name) => [name, read(name)]));
 }
 
 /** A map in `box`, by its data attributes; `options` go to MapLibre. */
@@ -37,16 +37,27 @@ const AREAS = ["!=", ["geometry-type"], "Point"];
 function base(map, address) {
   const c = colours();
   map.addSource("base", { type: "geojson", data: address });
-  map.addLayer({ id: "base-fill", type: "fill", source: "base", filter: AREAS, paint: { "fill-color": c.surface } });
-  map.addLayer({ id: "base-line", type: "line", source: "base", filter: AREAS, paint: { "line-color": c["line-strong"], "line-width": 1 } });
+  const level = (n) => ["all", AREAS, ["==", ["get", "level"], n]];
+  map.addLayer({ id: "base-fill", type: "fill", source: "base", filter: level(2), paint: { "fill-color": c.surface } });
+  map.addLayer({ id: "base-street", type: "line", source: "base", minzoom: 10.5, filter: level(3), paint: { "line-color": c.line, "line-width": 1.2 } });
+  map.addLayer({ id: "base-line", type: "line", source: "base", filter: level(2), paint: { "line-color": c["line-strong"], "line-width": 1 } });
   map.addLayer({
     id: "base-name",
     type: "symbol",
     source: "base",
-    filter: ["==", ["geometry-type"], "Point"],
-    maxzoom: 15,
+    filter: ["all", ["==", ["geometry-type"], "Point"], ["==", ["get", "level"], 2]],
+    maxzoom: 12,
     layout: { "text-field": ["get", "name"], "text-size": 13, "text-font": ["sans-serif"], "text-max-width": 6 },
     paint: { "text-color": c["ink-2"], "text-halo-color": c.surface, "text-halo-width": 1.5 },
+  });
+  map.addLayer({
+    id: "base-street-name",
+    type: "symbol",
+    source: "base",
+    filter: ["all", ["==", ["geometry-type"], "Point"], ["==", ["get", "level"], 3]],
+    minzoom: 11.5,
+    layout: { "text-field": ["get", "name"], "text-size": 12, "text-font": ["sans-serif"], "text-max-width": 6 },
+    paint: { "text-color": c["ink-3"], "text-halo-color": c.surface, "text-halo-width": 1.5 },
   });
 }
 

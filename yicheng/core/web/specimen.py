@@ -1,4 +1,7 @@
-"""A living page of every component, for screenshots and for whoever builds a page. Never in production."""
+"""A living page of every component, for screenshots and for whoever builds a page. Never in production.
+
+Its words are samples of what the city writes, so they are Chinese and not in the catalogue.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,6 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext_lazy as _
 
 from yicheng.core.kernel.clock import now
 
@@ -16,43 +18,43 @@ from yicheng.core.kernel.clock import now
 class SpecimenForm(forms.Form):
     """One field of each kind."""
 
-    title = forms.CharField(label=_("Title"), help_text=_("One short sentence."), max_length=40)
+    title = forms.CharField(label="标题", help_text="用一句话概括。", max_length=40)
     kind = forms.ChoiceField(
-        label=_("Kind"),
-        choices=[("", "—"), ("road", _("Road")), ("lamp", _("Street lamp"))],
+        label="类型",
+        choices=[("", "—"), ("road", "道路"), ("lamp", "路灯")],
     )
     severity = forms.ChoiceField(
-        label=_("Severity"),
+        label="紧急程度",
         widget=forms.RadioSelect,
-        choices=[("1", _("Urgent")), ("2", _("Normal"))],
+        choices=[("1", "紧急"), ("2", "一般")],
     )
-    text = forms.CharField(label=_("Description"), widget=forms.Textarea, required=False)
-    photo = forms.FileField(label=_("Photo"), required=False)
-    agree = forms.BooleanField(label=_("I have read the notice"))
+    text = forms.CharField(label="描述", widget=forms.Textarea, required=False)
+    photo = forms.FileField(label="照片", required=False)
+    agree = forms.BooleanField(label="我已阅读须知")
 
 
 def show(request: HttpRequest) -> HttpResponse:
     """The page; ``?face=desk`` shows it as staff see it, ``?faulty`` with a refused form."""
     if "messages" in request.GET:
-        messages.success(request, _("The report was sent."))
-        messages.error(request, _("The photo is larger than 10 MB. Choose a smaller one."))
+        messages.success(request, "上报已提交。")
+        messages.error(request, "照片超过 10 MB，请选择小一些的。")
     states = ["done", "done", "now", "", "", "", ""]
     titles = [
-        _("Collect"),
-        _("File"),
-        _("Dispatch"),
-        _("Handle"),
-        _("Feed back"),
-        _("Verify"),
-        _("Close"),
+        "信息收集",
+        "案件立案",
+        "任务派遣",
+        "任务处置",
+        "处置反馈",
+        "核查",
+        "结案",
     ]
     context = {
-        "page_title": _("Components"),
+        "page_title": "组件",
         "form": SpecimenForm({"title": "x" * 60} if "faulty" in request.GET else None),
         "steps": [{"title": title, "state": state} for title, state in zip(titles, states, strict=True)],
         "now": now(),
         "chart": _chart(),
-        "breadcrumb": [("/", _("Front page")), ("/style/", _("Components"))],
+        "breadcrumb": [("/", "首页"), ("/style/", "组件")],
     }
     face = "desk" if request.GET.get("face") == "desk" else "portal"
     return render(request, f"web/specimen_{face}.html", context)
@@ -67,8 +69,8 @@ def _chart() -> dict[str, Any]:
         "legend": {"show": True},
         "tooltip": {"trigger": "axis"},
         "series": [
-            {"type": "bar", "name": str(_("Filed")), "data": bars},
-            {"type": "line", "name": str(_("Closed")), "data": [value - 5 for value in BARS]},
+            {"type": "bar", "name": "已立案", "data": bars},
+            {"type": "line", "name": "已结案", "data": [value - 5 for value in BARS]},
         ],
     }
 

@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.timesince import timesince
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, pgettext, pgettext_lazy
 from django.utils.translation import gettext as _
 
 from yicheng.core.cases.declare import PROCESSES, TaskKind
@@ -24,41 +24,41 @@ if TYPE_CHECKING:
 
 SOON = timedelta(hours=4)
 SEVERITIES: Mapping[int, tuple[str | Promise, str]] = {
-    1: (gettext_lazy("Urgent"), "bad"),
-    2: (gettext_lazy("Normal"), ""),
-    3: (gettext_lazy("Minor"), "outline"),
+    1: (pgettext_lazy("severity", "Urgent"), "bad"),
+    2: (pgettext_lazy("severity", "Normal"), ""),
+    3: (pgettext_lazy("severity", "Minor"), "outline"),
 }
 STATUSES: Mapping[str, tuple[str | Promise, str]] = {
-    "open": (gettext_lazy("Open"), "info"),
-    "suspended": (gettext_lazy("Suspended"), "warn"),
-    "closed": (gettext_lazy("Closed"), "good"),
-    "cancelled": (gettext_lazy("Cancelled"), "outline"),
-    "merged": (gettext_lazy("Merged"), "outline"),
+    "open": (pgettext_lazy("case status", "Open"), "info"),
+    "suspended": (pgettext_lazy("case status", "Suspended"), "warn"),
+    "closed": (pgettext_lazy("case status", "Closed"), "good"),
+    "cancelled": (pgettext_lazy("case status", "Cancelled"), "outline"),
+    "merged": (pgettext_lazy("case status", "Merged"), "outline"),
 }
 HAPPENED: Mapping[str, str | Promise] = {
-    "started": gettext_lazy("Opened"),
-    "completed": gettext_lazy("Done"),
-    "claimed": gettext_lazy("Taken"),
-    "released": gettext_lazy("Put back"),
-    "assigned": gettext_lazy("Handed to a colleague"),
-    "transferred": gettext_lazy("Passed to another body"),
-    "sent_back": gettext_lazy("Sent back"),
-    "split": gettext_lazy("Split among bodies"),
-    "merged": gettext_lazy("Merged into another case"),
-    "absorbed": gettext_lazy("Took in a duplicate"),
-    "reopened": gettext_lazy("Opened again"),
-    "cancelled": gettext_lazy("Cancelled"),
-    "closed": gettext_lazy("Closed"),
-    "pause_asked": gettext_lazy("Asked to stop the clock"),
-    "pause_granted": gettext_lazy("Clock stopped"),
-    "pause_refused": gettext_lazy("Stopping the clock refused"),
-    "extension_asked": gettext_lazy("Asked for more time"),
-    "extension_granted": gettext_lazy("More time given"),
-    "extension_refused": gettext_lazy("More time refused"),
-    "resumed": gettext_lazy("Clock runs again"),
-    "escalated": gettext_lazy("Reported upwards"),
-    "reassigned": gettext_lazy("Given to another body"),
-    "noted": gettext_lazy("Remark"),
+    "started": pgettext_lazy("case history", "Opened"),
+    "completed": pgettext_lazy("case history", "Done"),
+    "claimed": pgettext_lazy("case history", "Taken"),
+    "released": pgettext_lazy("case history", "Put back"),
+    "assigned": pgettext_lazy("case history", "Handed to a colleague"),
+    "transferred": pgettext_lazy("case history", "Passed to another body"),
+    "sent_back": pgettext_lazy("case history", "Sent back"),
+    "split": pgettext_lazy("case history", "Split among bodies"),
+    "merged": pgettext_lazy("case history", "Merged into another case"),
+    "absorbed": pgettext_lazy("case history", "Took in a duplicate"),
+    "reopened": pgettext_lazy("case history", "Opened again"),
+    "cancelled": pgettext_lazy("case history", "Cancelled"),
+    "closed": pgettext_lazy("case history", "Closed"),
+    "pause_asked": pgettext_lazy("case history", "Asked to stop the clock"),
+    "pause_granted": pgettext_lazy("case history", "Clock stopped"),
+    "pause_refused": pgettext_lazy("case history", "Stopping the clock refused"),
+    "extension_asked": pgettext_lazy("case history", "Asked for more time"),
+    "extension_granted": pgettext_lazy("case history", "More time given"),
+    "extension_refused": pgettext_lazy("case history", "More time refused"),
+    "resumed": pgettext_lazy("case history", "Clock runs again"),
+    "escalated": pgettext_lazy("case history", "Reported upwards"),
+    "reassigned": pgettext_lazy("case history", "Given to another body"),
+    "noted": pgettext_lazy("case history", "Remark"),
 }
 
 
@@ -68,7 +68,7 @@ def due_words(due_at: datetime | None) -> SafeString:
         return format_html('<span class="muted">{}</span>', _("no limit"))
     now = clock.now()
     late, soon = due_at < now, due_at - now < SOON
-    words = _("overdue by %(time)s") if late else _("in %(time)s")
+    words = _("overdue by %(time)s") if late else pgettext("due", "in %(time)s")
     distance = timesince(due_at, now, depth=1) if late else timesince(now, due_at, depth=1)
     exact = date_format(timezone.localtime(due_at), "SHORT_DATETIME_FORMAT")
     tone = " due--late" if late else " due--soon" if soon else ""
