@@ -11,12 +11,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
+import signal
 import threading
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
-from django.db import OperationalError, close_old_connections, connection
+from django.db import InterfaceError, OperationalError, close_old_connections, connection
 from procrastinate import App
 from procrastinate.contrib.django import app as django_app
 
@@ -34,7 +36,7 @@ log = logging.getLogger(__name__)
 def work() -> None:
     """Work until SIGTERM or SIGINT; what is under way is finished first."""
     stopping = threading.Event()
-    outbox = threading.Thread(target=drain_until, args=(stopping,), name="outbox")
+    outbox = threading.Thread(target=_drain_or_end, args=(stopping,), name="outbox")
     outbox.start()
     try:
         asyncio.run(_run_jobs())
@@ -43,16 +45,28 @@ def work() -> None:
         outbox.join()
 
 
-def drain_until(stopping: threading.Event, *, drain: Callable[[], int] | None = None) -> None:
+def _drain_or_end(stopping: threading.Event) -> None:
+    try:
+        drain_until(stopping)
+    except (
+        Exception
+    ):  # a worker that only looks alive is worse than one that ends: the supervisor starts it again
+        log.exception("the outbox cannot be drained")
+        os.kill(os.getpid(), signal.SIGTERM)
+
+
+def drain_until(
+    stopping: threading.Event, *, drain: Callable[[], int] | None = None, away_s: float = _AWAY_S
+) -> None:
     """Drain the outbox until ``stopping``; a lost database is waited for, not died of."""
     once = drain or (lambda: drain_outbox(limit=_BATCH))
     while not stopping.is_set():
         try:
             pause_s = 0.0 if once() else _IDLE_S
-        except OperationalError:
+        except (OperationalError, InterfaceError):
             log.warning("the outbox waits for the database", exc_info=True)
             close_old_connections()
-            pause_s = _AWAY_S
+            pause_s = away_s
         stopping.wait(pause_s)
     connection.close()
 
@@ -94,9 +108,13 @@ def _called(run: Callable[[], None]) -> Callable[[int], None]:
 
 
 async def _rescue_stalled(app: App) -> None:
-    """Take up jobs whose worker was killed: a job's own transaction rolled back with it."""
     while True:
-        for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=_STALLED_S):
-            log.warning("job %s had lost its worker and runs again", job.task_name)
-            await app.job_manager.retry_job(job)
+        await rescue(app)
         await asyncio.sleep(_HEARTBEAT_S)
+
+
+async def rescue(app: App) -> None:
+    """Take up jobs whose worker was killed: a job's own transaction rolled back with it."""
+    for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=_STALLED_S):
+        log.warning("job %s had lost its worker and runs again", job.task_name)
+        await app.job_manager.retry_job(job)
