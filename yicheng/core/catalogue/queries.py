@@ -62,7 +62,8 @@ def select(
         if resource.find is None:
             raise Invalid(_("“%(title)s” cannot be searched by words."), title=resource.title)
         rows = resource.find(rows, words)
-    return rows.filter(**_conditions(viewer, resource, where or {}))
+    narrowed: QuerySet[Any] = rows.filter(**_conditions(viewer, resource, where or {}))
+    return narrowed
 
 
 def with_values(rows: QuerySet[Any], shown: Sequence[Attribute]) -> QuerySet[Any]:

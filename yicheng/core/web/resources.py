@@ -242,7 +242,7 @@ def _file(*, only_open: bool) -> View:
     def view(request: HttpRequest, key: str, form: str) -> HttpResponseBase:
         viewer = viewer_of(request)
         resource = queries.resource(viewer, key, only_open=only_open)
-        where = {name: value for name, value in request.GET.items() if value and name != "q"}
+        where = {name: str(value) for name, value in request.GET.items() if value and name != "q"}
         found = catalogue.download(viewer, resource, form=form, words=request.GET.get("q", ""), where=where)
         return file_response(found)
 

@@ -1,0 +1,1 @@
+"""The core's own routes, a file for each subject."""
