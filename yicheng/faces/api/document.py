@@ -63,6 +63,7 @@ def document(api: NinjaAPI) -> dict[str, Any]:
 def _complete(operation: dict[str, Any], *, has_body: bool) -> None:
     """Add what any address may answer; ninja says nothing of it."""
     operation.pop("security", None)
+    operation["responses"] = {str(status): one for status, one in operation["responses"].items()}
     only_with_body = {"400", "413", "415"}
     for status in FAULTS:
         if has_body or status not in only_with_body:

@@ -39,7 +39,7 @@ def _routes() -> tuple[list[URLPattern], str, str]:
 
 
 def _shaped(one: URLPattern) -> URLPattern:
-    return URLPattern(one.pattern, _in_one_shape(cast(View, one.callback)), one.default_args, one.name)
+    return URLPattern(one.pattern, _in_one_shape(cast("View", one.callback)), one.default_args, one.name)
 
 
 urlpatterns: list[URLPattern | URLResolver] = [

@@ -181,7 +181,7 @@ def _sent(request: HttpRequest) -> tuple[Completion, MultiValueDict[str, Uploade
         return msgspec.json.decode(json_body(request), type=Completion), MultiValueDict()
     except msgspec.ValidationError as error:
         raise Invalid(_("The body is not as described: %(fault)s."), fault=str(error)) from None
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, UnicodeDecodeError):
         raise Refusal(_("The body is no JSON. Send one JSON object in UTF-8."), code="bad_request") from None
 
 
