@@ -10,7 +10,12 @@ from typing import TYPE_CHECKING, Any
 from yicheng.core.cases.classes import ClassInfo, case_classes
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+    from django.utils.functional import Promise
+
     from yicheng.core.cases.models import Case, Task
+    from yicheng.core.cases.queries import CaseDetail as CaseDetail
+    from yicheng.core.cases.queries.lists import Desk as Desk
     from yicheng.core.people.public import Viewer
 
 __all__ = [
@@ -19,19 +24,35 @@ __all__ = [
     "NewCase",
     "ask_extension",
     "ask_pause",
+    "assign_task",
+    "cancel_case",
     "case_classes",
+    "case_detail",
+    "case_diagram",
+    "cases_for",
+    "claim_task",
     "complete_task",
     "decide_clock_change",
+    "desks",
     "explain_due",
     "fire_due_timers",
+    "in_class",
+    "in_division",
     "may_view",
     "merge_case",
+    "narrow_tasks",
     "open_tasks",
+    "release_task",
     "reopen_case",
     "responsible_bodies",
     "responsible_body",
     "resume_case",
+    "send_back",
+    "split_task",
     "start_case",
+    "tasks_for",
+    "transfer_task",
+    "with_words",
 ]
 
 
@@ -166,3 +187,115 @@ def fire_due_timers(*, limit: int = 200) -> int:
     from yicheng.core.cases import firing
 
     return firing.fire_due_timers(limit=limit)
+
+
+def desks() -> Mapping[Desk, str | Promise]:
+    """The desks of a work list with their titles, in order of the page."""
+    from yicheng.core.cases import queries
+
+    return queries.DESKS
+
+
+def tasks_for(viewer: Viewer, *, desk: Desk = "department") -> QuerySet[Task]:
+    """Open tasks this viewer may do, with case, class, body and assignee; order by ``sort_at, id``."""
+    from yicheng.core.cases import queries
+
+    return queries.tasks_for(viewer, desk=desk)
+
+
+def narrow_tasks(rows: QuerySet[Task], **wanted: str) -> QuerySet[Task]:
+    """Tasks by class_code, division, severity, stage, source, status, kind, words; ``ValueError`` for nonsense."""
+    from yicheng.core.cases import queries
+
+    return queries.narrow_tasks(rows, **wanted)
+
+
+def cases_for(viewer: Viewer) -> QuerySet[Case]:
+    """The cases this viewer may see, with class and body; order by ``-id``."""
+    from yicheng.core.cases import queries
+
+    return queries.cases_for(viewer)
+
+
+def with_words(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
+    """Cases, or tasks of cases, in which the words occur."""
+    from yicheng.core.cases import queries
+
+    return queries.with_words(rows, text)
+
+
+def in_class(rows: QuerySet[Any], code: str) -> QuerySet[Any]:
+    """Of a class or one below it."""
+    from yicheng.core.cases import queries
+
+    return queries.in_class(rows, code)
+
+
+def in_division(rows: QuerySet[Any], code: str) -> QuerySet[Any]:
+    """In a division and what lies in it."""
+    from yicheng.core.cases import queries
+
+    return queries.in_division(rows, code)
+
+
+def case_detail(viewer: Viewer, case_id: int) -> CaseDetail:
+    """Everything about a case for its page; ``NotFound`` unless this viewer may know of it."""
+    from yicheng.core.cases import queries
+
+    return queries.case_detail(viewer, case_id)
+
+
+def case_diagram(viewer: Viewer, case_id: int) -> str:
+    """The BPMN source that a case runs on, "" where it follows none; raises ``NotFound``."""
+    version = case_detail(viewer, case_id).case.version
+    files: Mapping[str, str] = version.files if version else {}
+    return next((source for name, source in sorted(files.items()) if name.endswith(".bpmn")), "")
+
+
+def claim_task(viewer: Viewer, task_id: int) -> Task:
+    """Take an open task that nobody has; ``Conflict`` when somebody was faster."""
+    from yicheng.core.cases.actions import assign
+
+    return assign.claim_task(viewer, task_id)
+
+
+def release_task(viewer: Viewer, task_id: int) -> Task:
+    """Put a task back on the body's common desk."""
+    from yicheng.core.cases.actions import assign
+
+    return assign.release_task(viewer, task_id)
+
+
+def assign_task(viewer: Viewer, task_id: int, account_id: int, *, note: str = "") -> Task:
+    """Hand a task to a colleague of the same body."""
+    from yicheng.core.cases.actions import assign
+
+    return assign.assign_task(viewer, task_id, account_id, note=note)
+
+
+def transfer_task(viewer: Viewer, task_id: int, organisation_id: int, *, note: str) -> Task:
+    """Pass a task to another body, with the reason."""
+    from yicheng.core.cases.actions import assign
+
+    return assign.transfer_task(viewer, task_id, organisation_id, note=note)
+
+
+def send_back(viewer: Viewer, task_id: int, *, element_id: str = "", note: str) -> Done:
+    """Take the case back from an open task to a step passed before ("": the newest one)."""
+    from yicheng.core.cases.actions import course
+
+    return course.send_back(viewer, task_id, element_id=element_id, note=note)
+
+
+def split_task(viewer: Viewer, task_id: int, organisation_ids: Sequence[int], *, note: str = "") -> Done:
+    """Give each of these bodies a part of an open task; its owner ends it when all are done."""
+    from yicheng.core.cases.actions import split
+
+    return split.split_task(viewer, task_id, organisation_ids, note=note)
+
+
+def cancel_case(viewer: Viewer, case_id: int, *, note: str) -> Done:
+    """End a case before its process does, with the reason."""
+    from yicheng.core.cases.actions import course
+
+    return course.cancel_case(viewer, case_id, note=note)

@@ -12,13 +12,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from yicheng.core.cases import public as cases
 from yicheng.core.cases.declare import Outcome, TaskForm, TaskKind
 from yicheng.core.journal.public import attached_files
 from yicheng.core.kernel.errors import Conflict, Invalid, NotFound
 from yicheng.core.people.public import Viewer, viewer_of
 from yicheng.core.places.public import full_name
 from yicheng.core.web.public import add_refusal, panels_of
-from yicheng.faces.desk import current_cases as cases
 from yicheng.faces.desk import wording
 from yicheng.faces.desk.deeds import deeds_of
 

@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
+from yicheng.core.cases import public as cases
 from yicheng.core.kernel.errors import Invalid, Refusal
 from yicheng.core.people.public import Viewer, viewer_of
 from yicheng.core.web.public import add_refusal
 from yicheng.faces.desk import choices, forms, wording
-from yicheng.faces.desk import current_cases as cases
 
 
 @require_POST

@@ -15,11 +15,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from yicheng.core.cases import public as cases
 from yicheng.core.kernel.errors import Conflict, Invalid, NotFound
 from yicheng.core.people.public import Viewer, viewer_of
 from yicheng.core.web.public import add_refusal
 from yicheng.faces.desk import choices, forms, wording
-from yicheng.faces.desk import current_cases as cases
 
 Data = Mapping[str, Any]
 

@@ -6,11 +6,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
+from yicheng.core.cases import public as cases
 from yicheng.core.people.public import viewer_of
 from yicheng.core.web.declare import Menu, Page
 from yicheng.core.web.public import count_text, inbox_view, list_view, panels_of
 from yicheng.core.web.resources import catalogue_pages
-from yicheng.faces.desk import current_cases as cases
 from yicheng.faces.desk import operations, wording
 from yicheng.faces.desk.case import case_page, complete, diagram
 from yicheng.faces.desk.decide import assign, decide

@@ -14,6 +14,7 @@ from django.utils.html import format_html
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy, ngettext
 
+from yicheng.core.cases import public as cases
 from yicheng.core.kernel import clock
 from yicheng.core.kernel.errors import Refusal
 from yicheng.core.people.public import Viewer, viewer_of
@@ -21,13 +22,12 @@ from yicheng.core.places.public import full_name
 from yicheng.core.web.public import BulkAction, Column, Filter, ListPage, Order, count_text, list_view
 from yicheng.core.web.templatetags.ui import moment
 from yicheng.faces.desk import choices, wording
-from yicheng.faces.desk import current_cases as cases
 
 
 def work(request: HttpRequest) -> HttpResponseBase:
     """The work list of the chosen desk (``?desk=mine``)."""
     wanted = request.GET.get("desk", "")
-    desk = wanted if wanted in cases.DESKS else next(iter(cases.DESKS))
+    desk = next((key for key in cases.desks() if key == wanted), next(iter(cases.desks())))
     spec = replace(
         WORK,
         rows=lambda viewer: cases.tasks_for(viewer, desk=desk),
@@ -45,7 +45,7 @@ def _tabs(viewer: Viewer, chosen: str) -> list[dict[str, Any]]:
             "is_on": desk == chosen,
             "count": count_text(cases.tasks_for(viewer, desk=desk), most=999),
         }
-        for desk, title in cases.DESKS.items()
+        for desk, title in cases.desks().items()
     ]
 
 
