@@ -29,17 +29,24 @@ def _pairs(run: str) -> list[str]:
     return [run[i : i + 2] for i in range(len(run))]
 
 
-def vector(*texts: str) -> str:
-    """A ``tsvector`` literal of the texts."""
-    entries: list[str] = []
+def places(*texts: str) -> dict[str, list[int]]:
+    """The words of the texts with their positions, which count on from text to text."""
+    found: dict[str, list[int]] = {}
     position = 0
     for text in texts:
         for words in _words(text):
             for word in words:
                 position += 1
-                entries.append(f"'{word}':{position}")
-            position += 1
-    return " ".join(entries[:PAIR_LIMIT])
+                if position > PAIR_LIMIT:
+                    return found
+                found.setdefault(word, []).append(position)
+        position += 1
+    return found
+
+
+def vector(*texts: str) -> str:
+    """A ``tsvector`` literal of the texts."""
+    return " ".join(f"'{word}':{','.join(map(str, at))}" for word, at in places(*texts).items())
 
 
 def query(text: str) -> str:

@@ -5,8 +5,6 @@ its environment are replaced, timers count on the platform's clock, repeated ste
 bounded, and decisions come from ``decisions.py``.
 """
 
-# ruff: noqa: SLF001 (the library keeps what we must read and write behind an underscore)
-
 from __future__ import annotations
 
 from collections.abc import Mapping

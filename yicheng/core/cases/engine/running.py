@@ -4,8 +4,6 @@ No database: an action loads a ``Run`` from its bytes, takes one step, and store
 what ``progress()`` and ``dump()`` say. Moments are aware and in UTC.
 """
 
-# ruff: noqa: SLF001 (the library keeps what we must read and write behind an underscore)
-
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping

@@ -5,8 +5,6 @@ step's data is kept as the difference from its parent's. Names of specification
 elements are listed once.
 """
 
-# ruff: noqa: SLF001 (the library keeps what we must read and write behind an underscore)
-
 from __future__ import annotations
 
 import zlib
