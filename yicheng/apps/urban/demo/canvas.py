@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 from collections.abc import Sequence
 
@@ -33,10 +34,10 @@ LEAVES: tuple[Colour, ...] = ((94, 130, 82), (112, 144, 88), (82, 116, 84))
 
 
 class Canvas:
-    """A drawing in the coordinates of the finished photo (640 × 480)."""
+    """A drawing in the coordinates of the finished photo (640 × 480); ``solved``: after the work."""
 
-    def __init__(self, chance: random.Random) -> None:
-        self.chance = chance
+    def __init__(self, chance: random.Random, *, solved: bool) -> None:
+        self.chance, self.solved = chance, solved
         self.image = Image.new("RGB", (WIDTH * FINE, HEIGHT * FINE))
         self.draw = ImageDraw.Draw(self.image)
 
@@ -59,8 +60,6 @@ class Canvas:
 
     def blob(self, x: float, y: float, rx: float, ry: float, fill: Colour, *, rough: float = 0.25) -> None:
         """An uneven patch: a puddle, a hole, a heap."""
-        import math
-
         steps = 22
         points = []
         for step in range(steps):
@@ -82,9 +81,9 @@ class Canvas:
         return self.image.resize((WIDTH, HEIGHT), Image.Resampling.BILINEAR)
 
 
-def street(chance: random.Random) -> Canvas:
+def street(chance: random.Random, *, solved: bool) -> Canvas:
     """An empty street of no particular place."""
-    canvas = Canvas(chance)
+    canvas = Canvas(chance, solved=solved)
     _sky(canvas)
     _houses(canvas)
     _trees(canvas)

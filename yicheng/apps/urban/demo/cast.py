@@ -78,7 +78,7 @@ def cast(names: Sequence[str], *, seed: int, city: str) -> Cast:
     """Make the accounts and answer who is who. ``city``: the six digits of the city itself."""
     casting = _Casting(names, random.Random(f"{seed}/cast"))
     centres = {kind: bodies_of([kind]) for kind in ("supervision", "command")}
-    works = [body for body in bodies_of(ids=responsible_bodies("urban"))]
+    works = bodies_of(ids=responsible_bodies("urban"))
     top = {
         kind: next((b for b in found if b.division_code == city), found[0]) for kind, found in centres.items()
     }

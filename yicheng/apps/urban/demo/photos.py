@@ -15,8 +15,8 @@ VARIANTS = 4
 @lru_cache(maxsize=len(SCENES) * VARIANTS * 2)
 def photo(scene: str, variant: int, *, solved: bool) -> bytes:
     """A JPEG of 640 × 480; the same arguments give the same bytes. Before and after show one street."""
-    canvas = street(random.Random(f"{scene}/{variant}"))
-    SCENES[scene](canvas, solved)
+    canvas = street(random.Random(f"{scene}/{variant}"), solved=solved)
+    SCENES[scene](canvas)
     file = BytesIO()
     canvas.finished().save(file, "JPEG", quality=80)
     return file.getvalue()

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from PIL import ImageDraw
+
 from yicheng.apps.urban.demo.canvas import KERB, Canvas, shade
 
-Scene = Callable[[Canvas, bool], None]
+Scene = Callable[[Canvas], None]
 
 
-def pothole(c: Canvas, solved: bool) -> None:
+def pothole(c: Canvas) -> None:
     x = c.chance.randint(230, 400)
-    if solved:
+    if c.solved:
         c.blob(x, 402, 96, 26, (74, 76, 80), rough=0.1)
         return
     for _ in range(7):
@@ -27,10 +29,10 @@ def pothole(c: Canvas, solved: bool) -> None:
         c.oval(px, py, px + 7, py + 5, (130, 126, 120))
 
 
-def manhole(c: Canvas, solved: bool) -> None:
+def manhole(c: Canvas) -> None:
     x = c.chance.randint(240, 400)
     c.oval(x - 74, 376, x + 74, 424, (128, 124, 118))
-    if solved:
+    if c.solved:
         c.oval(x - 64, 379, x + 64, 419, (84, 82, 84))
         for ring in (18, 36, 52):
             c.ring(x - ring, 399 - ring * 0.31, x + ring, 399 + ring * 0.31, (112, 110, 110), width=2)
@@ -40,13 +42,13 @@ def manhole(c: Canvas, solved: bool) -> None:
     c.line([(x - 20, 381), (x + 2, 394), (x - 26, 420)], (140, 138, 136))
 
 
-def garbage(c: Canvas, solved: bool) -> None:
+def garbage(c: Canvas) -> None:
     x = c.chance.randint(180, 330)
     for number, colour in enumerate(((60, 110, 76), (60, 88, 130))):
         left = x + 130 + number * 62
         c.box(left, 246, left + 50, 318, colour, radius=4)
         c.box(left - 3, 238, left + 53, 250, shade(colour, 0.8), radius=4)
-    if solved:
+    if c.solved:
         return
     c.shadow(x - 60, 296, x + 130, 334)
     for _ in range(16):
@@ -57,9 +59,9 @@ def garbage(c: Canvas, solved: bool) -> None:
         c.blob(bx, by, c.chance.randint(13, 25), c.chance.randint(11, 19), colour)
 
 
-def rubble(c: Canvas, solved: bool) -> None:
+def rubble(c: Canvas) -> None:
     x = c.chance.randint(240, 400)
-    if solved:
+    if c.solved:
         c.blob(x, 306, 120, 12, (180, 174, 162), rough=0.08)
         return
     c.shadow(x - 140, 296, x + 140, 336)
@@ -77,28 +79,27 @@ def rubble(c: Canvas, solved: bool) -> None:
         )
 
 
-def lamp(c: Canvas, solved: bool) -> None:
+def lamp(c: Canvas) -> None:
     x = c.chance.randint(220, 420)
     c.image = c.image.point([round(v * 0.38) for v in range(256)] * 3)
-    from PIL import ImageDraw
-
     c.draw = ImageDraw.Draw(c.image)
-    if solved:
+    if c.solved:
         c.shape([(x + 62, 92), (x - 70, 402), (x + 210, 402)], (116, 106, 76))
         c.oval(x - 70, 380, x + 210, 424, (128, 116, 82))
     c.line([(x, 330), (x, 70), (x + 16, 56), (x + 66, 66)], (150, 152, 156), width=6)
     c.shape(
-        [(x + 42, 58), (x + 92, 70), (x + 88, 84), (x + 40, 74)], (255, 238, 178) if solved else (74, 76, 82)
+        [(x + 42, 58), (x + 92, 70), (x + 88, 84), (x + 40, 74)],
+        (255, 238, 178) if c.solved else (74, 76, 82),
     )
 
 
-def small_ads(c: Canvas, solved: bool) -> None:
+def small_ads(c: Canvas) -> None:
     c.box(60, 96, 580, KERB, shade((196, 188, 174), c.chance.uniform(0.94, 1.05)))
     for row, y in enumerate(range(96, KERB, 26)):
         c.line([(60, y), (580, y)], (178, 170, 156), width=1)
         for x in range(60 + (row % 2) * 32, 580, 64):
             c.line([(x, y), (x, min(y + 26, KERB))], (178, 170, 156), width=1)
-    if solved:
+    if c.solved:
         for _ in range(6):
             c.blob(
                 c.chance.randint(140, 500), c.chance.randint(140, 290), 34, 20, (206, 199, 186), rough=0.12
@@ -112,9 +113,9 @@ def small_ads(c: Canvas, solved: bool) -> None:
             c.box(x + 5, y + 6 + line * 7, x + 40 - 6 * (line % 2), y + 9 + line * 7, shade(paper, 0.5))
 
 
-def bikes(c: Canvas, solved: bool) -> None:
+def bikes(c: Canvas) -> None:
     colours = ((240, 190, 40), (72, 150, 220), (92, 190, 130))
-    if solved:
+    if c.solved:
         for number in range(9):
             _bike(c, 70 + number * 56, 316, c.chance.choice(colours))
         return
@@ -135,9 +136,9 @@ def _bike(c: Canvas, x: float, y: float, colour: tuple[int, int, int]) -> None:
     c.box(x + 18, y - 40, x + 32, y - 36, (40, 40, 44), radius=2)
 
 
-def cars(c: Canvas, solved: bool) -> None:
+def cars(c: Canvas) -> None:
     c.box(0, 408, 640, 412, (222, 186, 70))
-    if solved:
+    if c.solved:
         return
     for x in (c.chance.randint(20, 60), c.chance.randint(330, 370)):
         _car(
@@ -160,8 +161,8 @@ def _car(c: Canvas, x: float, y: float, colour: tuple[int, int, int]) -> None:
     c.box(x + 224, y - 14, x + 238, y - 2, (250, 236, 180), radius=3)
 
 
-def stall(c: Canvas, solved: bool) -> None:
-    if solved:
+def stall(c: Canvas) -> None:
+    if c.solved:
         return
     x = c.chance.randint(120, 260)
     c.shadow(x - 10, 300, x + 270, 342)
@@ -184,8 +185,8 @@ def stall(c: Canvas, solved: bool) -> None:
         )
 
 
-def flood(c: Canvas, solved: bool) -> None:
-    if solved:
+def flood(c: Canvas) -> None:
+    if c.solved:
         c.blob(320, 420, 200, 18, (88, 91, 96), rough=0.15)
         return
     c.shape([(0, 356), (640, 344), (640, 480), (0, 480)], (112, 126, 134))
@@ -196,12 +197,12 @@ def flood(c: Canvas, solved: bool) -> None:
     c.shape([(448, 340), (492, 340), (499, 354), (441, 354)], (244, 240, 232))
 
 
-def dust(c: Canvas, solved: bool) -> None:
+def dust(c: Canvas) -> None:
     c.box(40, 190, 600, KERB - 6, (88, 132, 160))
     for x in range(40, 600, 70):
         c.line([(x, 190), (x, KERB - 6)], (70, 110, 136), width=3)
     c.line([(430, 190), (430, 24), (560, 44), (330, 44)], (222, 164, 40), width=5)
-    if solved:
+    if c.solved:
         c.shape([(90, 190), (210, 138), (330, 190)], (92, 124, 84))
         return
     c.shape([(80, 190), (210, 120), (340, 190)], (170, 142, 104))
@@ -216,7 +217,7 @@ def dust(c: Canvas, solved: bool) -> None:
         )
 
 
-def branch(c: Canvas, solved: bool) -> None:
+def branch(c: Canvas) -> None:
     c.box(300, 60, 324, KERB - 20, (108, 88, 68))
     for _ in range(12):
         dx, dy, r = c.chance.randint(-90, 90), c.chance.randint(-46, 30), c.chance.randint(26, 44)
@@ -227,7 +228,7 @@ def branch(c: Canvas, solved: bool) -> None:
             80 + dy + r,
             shade((96, 134, 82), c.chance.uniform(0.85, 1.15)),
         )
-    if solved:
+    if c.solved:
         c.oval(318, 176, 338, 196, (206, 178, 138))
         return
     c.line([(328, 190), (420, 300), (540, 372)], (108, 88, 68), width=12)
@@ -237,12 +238,12 @@ def branch(c: Canvas, solved: bool) -> None:
         c.blob(x, y, 24, 17, shade((110, 140, 78), c.chance.uniform(0.8, 1.1)))
 
 
-def wires(c: Canvas, solved: bool) -> None:
+def wires(c: Canvas) -> None:
     for x in (110, 530):
         c.line([(x, 30), (x, KERB)], (120, 112, 104), width=9)
         c.line([(x - 34, 52), (x + 34, 52)], (120, 112, 104), width=5)
     for number in range(4):
-        low = 66 + number * 5 if solved else 90 + number * 62
+        low = 66 + number * 5 if c.solved else 90 + number * 62
         drop = (330 + c.chance.randint(-20, 20), low + 20)
         c.line(
             [
@@ -257,10 +258,10 @@ def wires(c: Canvas, solved: bool) -> None:
         )
 
 
-def fence(c: Canvas, solved: bool) -> None:
+def fence(c: Canvas) -> None:
     for number in range(9):
         x = 20 + number * 70
-        tilt = 0 if solved or number not in (4, 5) else c.chance.choice((34, 46))
+        tilt = 0 if c.solved or number not in (4, 5) else c.chance.choice((34, 46))
         c.shape(
             [(x + tilt, 286 + tilt), (x + 64 + tilt, 286 + tilt * 0.6), (x + 64, 346), (x, 346)],
             (236, 236, 232),
@@ -271,9 +272,9 @@ def fence(c: Canvas, solved: bool) -> None:
         c.line([(x, 350), (x + tilt * 0.4, 280 + tilt)], (52, 96, 150), width=6)
 
 
-def sign(c: Canvas, solved: bool) -> None:
+def sign(c: Canvas) -> None:
     x, lean = c.chance.randint(260, 380), 0
-    if not solved:
+    if not c.solved:
         lean = c.chance.choice((-74, 78))
     c.line([(x, KERB - 6), (x + lean, 110)], (150, 154, 158), width=7)
     top = x + lean
@@ -290,8 +291,8 @@ def sign(c: Canvas, solved: bool) -> None:
     c.line([(top - 44, 122 + lean * 0.2), (top + 16, 122 - lean * 0.1)], (240, 242, 244), width=5)
 
 
-def furniture(c: Canvas, solved: bool) -> None:
-    if solved:
+def furniture(c: Canvas) -> None:
+    if c.solved:
         return
     x = c.chance.randint(170, 280)
     c.shadow(x - 10, 296, x + 270, 340)
@@ -302,8 +303,8 @@ def furniture(c: Canvas, solved: bool) -> None:
     c.shape([(x + 236, 200), (x + 300, 208), (x + 292, 322), (x + 230, 314)], (176, 142, 100))
 
 
-def barbecue(c: Canvas, solved: bool) -> None:
-    if solved:
+def barbecue(c: Canvas) -> None:
+    if c.solved:
         return
     x = c.chance.randint(180, 320)
     for _ in range(14):
@@ -325,9 +326,9 @@ def barbecue(c: Canvas, solved: bool) -> None:
         c.line([(stool + 34, 300), (stool + 38, 326)], (196, 58, 50), width=4)
 
 
-def pipe(c: Canvas, solved: bool) -> None:
+def pipe(c: Canvas) -> None:
     x = c.chance.randint(260, 380)
-    if solved:
+    if c.solved:
         c.blob(x, 398, 70, 20, (78, 80, 84), rough=0.08)
         return
     c.blob(x, 416, 220, 38, (128, 146, 156), rough=0.12)
