@@ -83,10 +83,9 @@ def _play(lives: Sequence[Life], *, until: datetime, progress: Progress | None) 
             wanted = next(lives[number], None)
         if wanted is not None:
             heapq.heappush(queue, (max(wanted, moment), number))
-        else:
-            begun += 1
-            if progress and begun % 100 == 0:
-                progress(begun, len(lives))
+        if progress and number > begun and number % 100 == 0:
+            begun = number
+            progress(begun, len(lives))
     _round(until)
 
 

@@ -24,7 +24,7 @@ from yicheng.core.places.public import divisions
 #: for demonstrations only; ``yicheng demo`` prints it beside the user names
 PASSWORD = "yicheng-demo-2026"  # noqa: S105
 COLLECTORS_A_COUNTY = 3
-RESIDENTS = 24
+RESIDENTS = 8
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,10 +33,14 @@ def build_street() -> Street:
     """Divisions, cells, classes, two departments, and one account for each kind of work."""
     _build_places()
     _build_classes()
-    bodies = {code: _body(code, division) for code, division in (("LAMPS", ""), ("WATER", ""), ("NORTH", NORTH))}
+    bodies = {
+        code: _body(code, division) for code, division in (("LAMPS", ""), ("WATER", ""), ("NORTH", NORTH))
+    }
     account = apps.get_model("people", "Account").objects.create
     accounts = {
-        name: account(username=name, kind=kind, display_name=name.title(), language="en", organisation_id=body).pk
+        name: account(
+            username=name, kind=kind, display_name=name.title(), language="en", organisation_id=body
+        ).pk
         for name, kind, body in (
             ("collector", "staff", bodies["NORTH"]),
             ("colleague", "staff", bodies["NORTH"]),
@@ -78,13 +82,23 @@ def _build_places() -> None:
         rows += [(f"{county}001001", 4, f"{county}001", outline)]
     for code, level, parent, outline in rows:
         division.objects.create(
-            code=code, level=level, name=f"D{code}", parent_id=parent, outline=outline, outline_origin="surveyed"
+            code=code,
+            level=level,
+            name=f"D{code}",
+            parent_id=parent,
+            outline=outline,
+            outline_origin="surveyed",
         )
     for number in range(1, 10):
         lon, lat = centre(number)
         outline = box(lon - CELL / 2, lat - CELL / 2, lon + CELL / 2, lat + CELL / 2)
         cell.objects.create(
-            code=cell_code(number), division_id=NORTH_COMMUNITY, outline=outline, lon=lon, lat=lat, area_m2=40_000,
+            code=cell_code(number),
+            division_id=NORTH_COMMUNITY,
+            outline=outline,
+            lon=lon,
+            lat=lat,
+            area_m2=40_000,
             origin="surveyed",
         )
     renew()
@@ -99,7 +113,15 @@ def _build_classes() -> None:
         ("E01", "event", "市容环境", "Appearance", None),
         ("E0102", "event", "暴露垃圾", "Exposed rubbish", "E01"),
     ):
-        create(code=code, application="urban", kind=kind, name=name, name_en=name_en, parent_id=parent, keywords="词 word")
+        create(
+            code=code,
+            application="urban",
+            kind=kind,
+            name=name,
+            name_en=name_en,
+            parent_id=parent,
+            keywords="词 word",
+        )
     forget()
 
 
