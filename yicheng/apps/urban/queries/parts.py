@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import cos, radians
+from typing import TYPE_CHECKING
 
 from django.db import connection
-from django.db.models import Count, QuerySet
+from django.db.models import Avg, BooleanField, Count, F, OuterRef, QuerySet, Subquery
+from django.db.models.expressions import RawSQL
+from django.db.models.functions import Coalesce, Floor
 from django.utils.translation import gettext_lazy as _
 
 from yicheng.apps.urban.models import FieldRules, Part, PartCase
 from yicheng.apps.urban.queries.scopes import rows_within
+from yicheng.core.cases.public import may_view
 from yicheng.core.kernel.errors import NotFound
 from yicheng.core.people.public import Viewer
+
+if TYPE_CHECKING:
+    from yicheng.core.cases.models import Case
+    from yicheng.core.web.declare import Box
 
 VIEW, KEEP = "urban.view_parts", "urban.keep_parts"
 METRES_PER_DEGREE = 111_320.0
 NEAR_M = 60.0
 MOST_NEARBY = 12
+SINGLE_FROM_ZOOM = 15.0
+MOST_POINTS = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +47,14 @@ class NearbyPart:
 
 
 @dataclass(frozen=True, slots=True)
-class PartArea:
-    """Parts on the map: one part (``part_id``), or how many lie together around a point."""
+class PartPoint:
+    """Parts on the map: one part with its code, or how many lie together around a point (code "")."""
 
     lon: float
     lat: float
     count: int
-    part_id: int | None
-    class_code: str
-    state: str
+    code: str = ""
+    state: str = ""
 
 
 def rules() -> FieldRules:
@@ -69,10 +78,39 @@ def part_of(viewer: Viewer, code: str) -> Part:
     return part
 
 
-def case_counts(part_ids: Iterable[int]) -> Mapping[int, int]:
-    """How many cases there were at each of these parts; one query, parts without cases are absent."""
-    rows = PartCase.objects.filter(part_id__in=list(part_ids)).values("part_id").annotate(count=Count("pk"))
-    return {row["part_id"]: row["count"] for row in rows}
+def counted(rows: QuerySet[Part]) -> QuerySet[Part]:
+    """The rows, each with ``case_count``: how many cases there were at the part."""
+    cases = PartCase.objects.filter(part=OuterRef("pk")).order_by().values("part").annotate(n=Count("pk"))
+    return rows.annotate(case_count=Coalesce(Subquery(cases.values("n")), 0))
+
+
+def cases_at(viewer: Viewer, part_id: int, *, limit: int = 20) -> list[Case]:
+    """The latest cases at a part that the viewer may see, newest first. One query."""
+    rows = PartCase.objects.filter(part_id=part_id).select_related("case__case_class", "case__organisation")
+    latest = [link.case for link in rows.order_by("-pk")[: limit * 3]]
+    return [case for case in latest if may_view(viewer, case)][:limit]
+
+
+def points_in(viewer: Viewer, box: Box, *, class_code: str = "", state: str = "") -> Sequence[PartPoint]:
+    """The parts of a viewport: one by one near the ground, counted by squares from above. One query."""
+    rows = parts_of(viewer).filter(_within(box))
+    if class_code:
+        rows = rows.filter(case_class=class_code)
+    if state:
+        rows = rows.filter(state=state)
+    if box.zoom >= SINGLE_FROM_ZOOM:
+        points = rows.order_by("code").values_list("lon", "lat", "code", "state")[:MOST_POINTS]
+        return [PartPoint(lon, lat, 1, code, one) for lon, lat, code, one in points]
+    size = 360 / 2 ** (box.zoom + 3)
+    squares = rows.annotate(x=Floor(F("lon") / size), y=Floor(F("lat") / size)).values("x", "y")
+    found = squares.annotate(n=Count("pk"), mean_lon=Avg("lon"), mean_lat=Avg("lat")).order_by("x", "y")
+    return [PartPoint(one["mean_lon"], one["mean_lat"], one["n"]) for one in found[:MOST_POINTS]]
+
+
+def _within(box: Box) -> RawSQL:
+    corners = [box.west, box.south, box.east, box.north]
+    sql = "point(urban_part.lon, urban_part.lat) <@ box(point(%s, %s), point(%s, %s))"
+    return RawSQL(sql, corners, output_field=BooleanField())  # noqa: S611
 
 
 def owner_of(part_id: int) -> int | None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
+from django.contrib.auth import get_user_model
+from django.test import Client
 from django.utils import translation
 
 from yicheng.apps.urban.tests.street import Street, build_street
@@ -21,3 +23,16 @@ def in_english() -> Iterator[None]:
 def street(db: None) -> Street:
     """An invented city of two counties, one street each, nine cells in the first; departments and people."""
     return build_street()
+
+
+@pytest.fixture
+def browser(street: Street) -> Callable[[str], Client]:
+    """A browser in which one of the street's people is signed in ("" for a stranger)."""
+
+    def signed_in(name: str) -> Client:
+        client = Client(headers={"accept-language": "en"})
+        if name:
+            client.force_login(get_user_model().objects.get(pk=street.accounts[name]))
+        return client
+
+    return signed_in
