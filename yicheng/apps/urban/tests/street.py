@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.apps import apps
 from shapely.geometry import Polygon, box
 
 from yicheng.core.cases.classes import forget
+from yicheng.core.cases.models import CaseClass
+from yicheng.core.people.models import Account, Appointment, Organisation, Role
 from yicheng.core.people.public import Viewer, viewer_of_account
 from yicheng.core.places.atlas import renew
+from yicheng.core.places.models import Division, GridCell
 
 CITY, NORTH, SOUTH = "990000", "990101", "990102"
 NORTH_COMMUNITY, SOUTH_COMMUNITY = "990101001001", "990102001001"
@@ -36,7 +38,7 @@ def build_street() -> Street:
     bodies = {
         code: _body(code, division) for code, division in (("LAMPS", ""), ("WATER", ""), ("NORTH", NORTH))
     }
-    account = apps.get_model("people", "Account").objects.create
+    account = Account.objects.create
     accounts = {
         name: account(
             username=name, kind=kind, display_name=name.title(), language="en", organisation_id=body
@@ -72,7 +74,6 @@ def centre(number: int) -> tuple[float, float]:
 
 
 def _build_places() -> None:
-    division, cell = apps.get_model("places", "Division"), apps.get_model("places", "GridCell")
     whole = box(WEST, SOUTH_EDGE, WEST + 6 * CELL, SOUTH_EDGE + 3 * CELL)
     north = box(WEST, SOUTH_EDGE, WEST + 3 * CELL, SOUTH_EDGE + 3 * CELL)
     south = box(WEST + 3 * CELL, SOUTH_EDGE, WEST + 6 * CELL, SOUTH_EDGE + 3 * CELL)
@@ -81,7 +82,7 @@ def _build_places() -> None:
         rows += [(county, 2, CITY, outline), (f"{county}001", 3, county, outline)]
         rows += [(f"{county}001001", 4, f"{county}001", outline)]
     for code, level, parent, outline in rows:
-        division.objects.create(
+        Division.objects.create(
             code=code,
             level=level,
             name=f"D{code}",
@@ -92,7 +93,7 @@ def _build_places() -> None:
     for number in range(1, 10):
         lon, lat = centre(number)
         outline = box(lon - CELL / 2, lat - CELL / 2, lon + CELL / 2, lat + CELL / 2)
-        cell.objects.create(
+        GridCell.objects.create(
             code=cell_code(number),
             division_id=NORTH_COMMUNITY,
             outline=outline,
@@ -105,7 +106,7 @@ def _build_places() -> None:
 
 
 def _build_classes() -> None:
-    create = apps.get_model("cases", "CaseClass").objects.create
+    create = CaseClass.objects.create
     for code, kind, name, name_en, parent in (
         ("P01", "part", "公用设施", "Utilities", None),
         ("P0101", "part", "上水井盖", "Water cover", "P01"),
@@ -126,7 +127,7 @@ def _build_classes() -> None:
 
 
 def _body(code: str, division: str) -> int:
-    body = apps.get_model("people", "Organisation").objects.create(
+    body = Organisation.objects.create(
         code=code, name=f"{code} bureau", kind="department", path="", division_code=division
     )
     body.path = f"/{body.pk}/"
@@ -135,7 +136,5 @@ def _body(code: str, division: str) -> int:
 
 
 def _appoint(account_id: int, role: str, *, body: int | None = None, division: str = "") -> None:
-    held, _new = apps.get_model("people", "Role").objects.get_or_create(code=role, defaults={"name": role})
-    apps.get_model("people", "Appointment").objects.create(
-        account_id=account_id, role=held, organisation_id=body, division_code=division
-    )
+    held, _new = Role.objects.get_or_create(code=role, defaults={"name": role})
+    Appointment.objects.create(account_id=account_id, role=held, organisation_id=body, division_code=division)

@@ -14,6 +14,7 @@ from yicheng.apps.urban.models import FileImport, ImportRow, Part
 from yicheng.apps.urban.queries.parts import KEEP, owner_of, part_of, parts_nearby, parts_of
 from yicheng.apps.urban.tests.street import Street, cell_code, centre
 from yicheng.core.kernel.errors import Conflict, Forbidden, Invalid, NotFound, SignInRequired
+from yicheng.core.people.models import Organisation
 from yicheng.core.people.public import STRANGER, Viewer
 
 HEADER = "标识码,状态,主管部门代码,经度,纬度,坐标系,名称"
@@ -75,11 +76,9 @@ def test_a_file_is_taken_once(street: Street) -> None:
 
 
 def test_what_changed_since_the_check_stops_the_whole(street: Street) -> None:
-    from django.apps import apps
-
     keeper = street.viewer("keeper")
     staged = stage(keeper, line(1), line(2, owner="WATER"))
-    apps.get_model("people", "Organisation").objects.filter(code="WATER").update(is_active=False)
+    Organisation.objects.filter(code="WATER").update(is_active=False)
     with pytest.raises(Conflict, match="Line 3"):
         take_parts(keeper, staged.pk)
     assert Part.objects.count() == 0
