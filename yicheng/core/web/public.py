@@ -19,6 +19,7 @@ from yicheng.core.web.lists import (
 )
 from yicheng.core.web.navigation import Entry, Group, menu_groups
 from yicheng.core.web.panels import panels_of
+from yicheng.core.web.templatetags.ui import badge, moment
 
 __all__ = [
     "BulkAction",
@@ -32,12 +33,14 @@ __all__ = [
     "Order",
     "add_refusal",
     "asset_url",
+    "badge",
     "city",
     "count_text",
     "inbox_view",
     "keyset_page",
     "list_view",
     "menu_groups",
+    "moment",
     "page_urls",
     "panels_of",
 ]

@@ -21,8 +21,7 @@ from yicheng.core.kernel.errors import Refusal
 from yicheng.core.people.public import Viewer, viewer_of
 from yicheng.core.places.public import divisions, full_name
 from yicheng.core.web.declare import Box, MapLayer, Menu, Page
-from yicheng.core.web.public import Column, Filter, ListPage, Order, add_refusal, list_view
-from yicheng.core.web.templatetags.ui import badge
+from yicheng.core.web.public import Column, Filter, ListPage, Order, add_refusal, badge, list_view
 
 TONES = {"intact": "good", "broken": "warn", "missing": "bad", "abandoned": "outline"}
 
