@@ -13,7 +13,7 @@ from yicheng.faces.api.errors import Fault
 
 #: what any address may answer besides its own
 FAULTS = {
-    "400": "The body is no JSON.",
+    "400": "The body cannot be read.",
     "401": "Sign in, or send a token.",
     "403": "The right is lacking, or the CSRF token.",
     "404": "There is no such thing, or none the caller may know of.",
@@ -56,17 +56,17 @@ def document(api: NinjaAPI) -> dict[str, Any]:
     for path in schema["paths"].values():
         for method in _METHODS:
             if method in path:
-                _complete(path[method], has_body="requestBody" in path[method])
+                _complete(path[method], is_write=method != "get")
     return schema
 
 
-def _complete(operation: dict[str, Any], *, has_body: bool) -> None:
+def _complete(operation: dict[str, Any], *, is_write: bool) -> None:
     """Add what any address may answer; ninja says nothing of it."""
     operation.pop("security", None)
     operation["responses"] = {str(status): one for status, one in operation["responses"].items()}
-    only_with_body = {"400", "413", "415"}
+    only_of_bodies = {"400", "413", "415"}
     for status in FAULTS:
-        if has_body or status not in only_with_body:
+        if is_write or status not in only_of_bodies:
             operation["responses"].setdefault(status, {"$ref": f"#/components/responses/{status}"})
 
 

@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
-from django.http import Http404, HttpRequest, HttpResponse
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation, TooManyFieldsSent, TooManyFilesSent
+from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
+from django.http.multipartparser import MultiPartParserError
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
@@ -39,6 +40,8 @@ def install(api: NinjaAPI) -> None:
     api.add_exception_handler(HttpError, _http)
     api.add_exception_handler(Http404, _not_found)
     api.add_exception_handler(Exception, _bug)
+    for damaged in (MultiPartParserError, SuspiciousOperation, UnreadablePostError):
+        api.add_exception_handler(damaged, _damaged)
     for error in (RequestDataTooBig, TooManyFilesSent, TooManyFieldsSent):
         api.add_exception_handler(error, _too_large)
 
@@ -86,6 +89,10 @@ def _too_large(_request: HttpRequest, _error: Any) -> HttpResponse:
     limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE // (1024 * 1024)
     text = _("What was sent is larger than %(limit)s MB. Send less at a time.") % {"limit": limit}
     return fault(413, "too_large", text)
+
+
+def _damaged(_request: HttpRequest, _error: Any) -> HttpResponse:
+    return fault(400, "bad_request", _("The body cannot be read: it is not what its Content-Type says."))
 
 
 def _not_found(_request: HttpRequest, _error: Any) -> HttpResponse:

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from ninja import Query, Router, Schema
-from pydantic import AwareDatetime, Field
+from pydantic import AwareDatetime, BeforeValidator, Field
 
 from yicheng.core.cases import queries
 from yicheng.core.cases.models import Case
@@ -22,7 +22,16 @@ from yicheng.faces.api.routes.shapes import CasePage, CaseWhole, StepOut, case_o
 
 router = Router()
 Code = Annotated[str, Field(max_length=20)]
-Moment = AwareDatetime
+
+
+def _as_text(value: object) -> object:
+    """Pydantic would take a bare number for seconds since 1970; the description says date-time."""
+    if isinstance(value, str) and "T" not in value.upper():
+        raise ValueError("give a moment as 2026-11-23T08:00:00+08:00")
+    return value
+
+
+Moment = Annotated[AwareDatetime, BeforeValidator(_as_text)]
 
 
 class CaseFilters(Schema):

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router, Schema
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from yicheng.core.notices import actions
 from yicheng.core.notices import public as notices
@@ -53,6 +53,7 @@ class ReadOut:
 class Report(Schema):
     """What became of a message. ``receipt`` is the gateway's own id of it."""
 
+    model_config = ConfigDict(extra="forbid")
     channel: Literal["sms", "webhook", "email"]
     receipt: Annotated[str, Field(min_length=1, max_length=120)]
     state: Literal["delivered", "failed"]

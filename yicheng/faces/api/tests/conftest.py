@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
 from django.core.cache import cache
-from django.http import HttpResponse
 from django.test import Client
 
 from yicheng.core.cases.public import NewCase, start_case
@@ -33,20 +32,19 @@ class Api:
     client: Client
     headers: dict[str, str] = field(default_factory=dict)
 
-    def get(self, path: str, **query: Any) -> HttpResponse:
-        return self.client.get(f"/api/v1{path}", query, headers=self.headers)  # type: ignore[return-value]
+    def get(self, path: str, **query: Any) -> Any:
+        return self.client.get(f"/api/v1{path}", query, headers=self.headers)
 
-    def post(self, path: str, body: Any = None, **extra: Any) -> HttpResponse:
+    def post(self, path: str, body: Any = None, **extra: Any) -> Any:
         data = body if isinstance(body, (str, bytes)) else json.dumps(body if body is not None else {})
-        return self.client.post(  # type: ignore[return-value]
+        return self.client.post(
             f"/api/v1{path}", data, content_type="application/json", headers={**self.headers, **extra}
         )
 
 
 @pytest.fixture(autouse=True)
-def _empty_cache(db: None) -> Iterator[None]:
+def _empty_cache(db: None) -> None:
     cache.clear()
-    yield
 
 
 @pytest.fixture
