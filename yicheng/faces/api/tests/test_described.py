@@ -70,13 +70,13 @@ def hold(case: Any, caller: Api, rows: dict[str, int]) -> None:
     case.call_and_validate(headers=caller.headers, cookies=cookies)
 
 
-@SCHEMA.parametrize()
+@SCHEMA.parametrize()  # type: ignore[untyped-decorator]
 @held
 def test_as_a_stranger(case: Any, calls: Callable[[str], Api], rows: dict[str, int]) -> None:
     hold(case, calls(""), rows)
 
 
-@SCHEMA.parametrize()
+@SCHEMA.parametrize()  # type: ignore[untyped-decorator]
 @held
 def test_as_staff(case: Any, calls: Callable[[str], Api], rows: dict[str, int]) -> None:
     hold(case, _clerk(calls), rows)
