@@ -94,6 +94,14 @@ class Account(AbstractBaseUser):
                 condition=models.Q(username=Lower("username")), name="account_username_lower"
             )
         ]
+        #: the few among millions of residents
+        indexes: ClassVar = [
+            models.Index(
+                fields=["display_name", "id"],
+                name="account_not_resident",
+                condition=~models.Q(kind="resident"),
+            )
+        ]
 
     def __str__(self) -> str:
         return self.display_name or self.username

@@ -11,7 +11,7 @@ from yicheng.core.people.public import viewer_of
 from yicheng.core.web.declare import Menu, Page
 from yicheng.core.web.public import count_text, inbox_view, list_view, panels_of
 from yicheng.core.web.resources import catalogue_pages
-from yicheng.faces.desk import operations, wording
+from yicheng.faces.desk import administration, operations, wording
 from yicheng.faces.desk.case import case_page, complete, diagram
 from yicheng.faces.desk.decide import assign, decide
 from yicheng.faces.desk.deeds import do
@@ -57,6 +57,7 @@ PAGES = (
         Menu(WORK, 30, "bell"),
     ),
     *operations.PAGES,
+    *administration.PAGES,
     *catalogue_pages(
         "desk", path="resources/", title=_("Data resources"), menu=Menu(KNOWLEDGE, 80, "database")
     ),

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
+from yicheng.core.journal.queries import looks_at_me
 from yicheng.core.kernel.errors import SignInRequired
 from yicheng.core.people.public import Viewer, viewer_of
 from yicheng.core.web.declare import Menu, Page
@@ -42,6 +43,11 @@ def me(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/me.html", {"panels": panels_of(request, "portal.me")})
 
 
+def looks(request: HttpRequest) -> HttpResponse:
+    """Who looked at one's personal data, when, and for what purpose."""
+    return render(request, "portal/looks.html", {"looks": looks_at_me(viewer_of(request))})
+
+
 def accessibility(request: HttpRequest) -> HttpResponse:
     """What these pages promise to everyone, and where to tell that they fail."""
     return render(request, "portal/accessibility.html")
@@ -52,6 +58,7 @@ PAGES = (
     Page("portal.home", "portal", "", home, _("Front page"), None, Menu(CITY, 0, "house")),
     Page("portal.me", "portal", "me/", me, _("My matters"), None, Menu(CITY, 90, "user")),
     Page("portal.notices", "portal", "me/notices/", inbox_view("portal/notices.html"), _("Notices"), None),
+    Page("portal.looks", "portal", "me/looks/", looks, _("Who looked at my data"), None),
     Page("portal.accessibility", "portal", "accessibility/", accessibility, _("Accessibility"), None),
     *catalogue_pages("portal", path="open-data/", title=_("Open data"), menu=Menu(CITY, 60, "database")),
 )

@@ -67,11 +67,11 @@ def find_organisation(viewer: Viewer, organisation_id: int) -> Organisation:
     return row
 
 
-def tree(viewer: Viewer) -> list[tuple[int, Organisation]]:
+def tree(viewer: Viewer, *, right: str = "people.manage_organisations") -> list[tuple[int, Organisation]]:
     """Open organisations in the order of the tree, each with its depth below the viewer's own top, and
     with ``staff_count``."""
     open_staff = Count("staff", filter=Q(staff__is_active=True))
-    rows = list(organisations(viewer).filter(is_active=True).annotate(staff_count=open_staff))
+    rows = list(organisations(viewer, right).filter(is_active=True).annotate(staff_count=open_staff))
     by_path = {row.path: row for row in rows}
     keys = {row.path: _place_in_tree(row, by_path) for row in rows}
     return [(len(keys[row.path]) - 1, row) for row in sorted(rows, key=lambda row: keys[row.path])]
