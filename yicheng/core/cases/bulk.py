@@ -8,7 +8,6 @@ its state is written when somebody first touches them.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from itertools import islice
@@ -23,6 +22,7 @@ from yicheng.core.cases.actions.start import begun
 from yicheng.core.cases.calendar import due_at
 from yicheng.core.cases.current import Settings, settings_now
 from yicheng.core.cases.models import Case, Task
+from yicheng.core.cases.outside import BulkCase
 from yicheng.core.cases.registry import process_type
 from yicheng.core.cases.steps import open_task, set_case_due
 from yicheng.core.journal.public import record
@@ -34,34 +34,6 @@ _EPOCH_US = 946_684_800_000_000  # 2000-01-01, PostgreSQL's zero
 _HEADER = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 _TRAILER = b"\xff\xff"
 _NULL = b"\xff\xff\xff\xff"
-
-
-@dataclass(slots=True)
-class BulkCase:
-    """A case as another system knew it. ``closed_at`` None: still open, and begins its process here.
-
-    ``due_at`` None with ``counts_limit``: by the city's own limits.
-    """
-
-    number: str
-    process: str
-    class_code: str
-    title: str
-    source: str
-    opened_at: datetime
-    closed_at: datetime | None = None
-    due_at: datetime | None = None
-    counts_limit: bool = False
-    description: str = ""
-    severity: int = 2
-    organisation_id: int | None = None
-    division_code: str = ""
-    cell_code: str = ""
-    lon: float | None = None
-    lat: float | None = None
-    datum: str = "wgs84"
-    address: str = ""
-    is_public: bool = False
 
 
 def bulk_insert_cases(viewer: Viewer, rows: Iterable[BulkCase]) -> int:
@@ -101,6 +73,7 @@ def _insert(batch: Sequence[BulkCase], laid_down: Settings) -> None:
             for row, case_id in zip(batch, ids, strict=True)
         ),
     )
+    _copy("cases_casestep", _STEP_COLUMNS, _packed_steps(batch, ids))
     if tasks:
         _copy("cases_task", _TASK_COLUMNS, (_pack_task(task) for task in tasks))
 
@@ -150,7 +123,7 @@ def _open_case(row: BulkCase, case_id: int, laid_down: Settings) -> Case:
 def _first_tasks(case: Case, laid_down: Settings) -> Iterator[Task]:
     if case.version_id is None:
         return
-    _state, progress = begun(case.version_id, case_variables(case), moment=case.opened_at)
+    _state, progress, _severity = begun(case.version_id, case_variables(case), moment=case.opened_at)
     for step in progress.steps:
         yield open_task(case, step, laid_down, moment=case.opened_at)
 
@@ -274,13 +247,17 @@ def _pack(row: BulkCase, case_id: int, laid_down: Settings, *, limit_id: int | N
             _moment(due),
             opened,
             _moment(closed),
-            _bool(None if closed is None or due is None else closed <= due),
+            _bool(row.is_on_time if row.states_timeliness else _was_on_time(closed, due)),
             _NO_REWORK,
             _bool(row.is_public),
             _int8(limit_id),
             _words(row.number, row.title, row.address, row.description[:1000]),
         )
     )
+
+
+def _was_on_time(closed: datetime | None, due: datetime | None) -> bool | None:
+    return None if closed is None or due is None else closed <= due
 
 
 @lru_cache(maxsize=256)
@@ -332,6 +309,28 @@ def _pack_task(task: Task) -> bytes:
             _int8(task.limit_id),
         )
     )
+
+
+_STEP_COLUMNS = ["case_id", "at", "action", "task_kind", "outcome", "stage", "note", "is_public"]
+_STEP_COUNT = Struct("!h").pack(len(_STEP_COLUMNS))
+
+
+def _packed_steps(batch: Sequence[BulkCase], ids: Sequence[int]) -> Iterator[bytes]:
+    for row, case_id in zip(batch, ids, strict=True):
+        for step in row.history:
+            yield b"".join(
+                (
+                    _STEP_COUNT,
+                    _INT8(8, case_id),
+                    _moment(step.at),
+                    _word(step.action),
+                    _word(step.task_kind),
+                    _word(step.outcome),
+                    _word(step.stage),
+                    _text(step.note),
+                    _bool(True),
+                )
+            )
 
 
 def _copy(table: str, columns: Sequence[str], rows: Iterable[bytes]) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from yicheng.core.cases.classes import ClassInfo, case_classes
+from yicheng.core.cases.outside import BulkCase, BulkStep
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -19,12 +20,15 @@ if TYPE_CHECKING:
     from yicheng.core.people.public import Viewer
 
 __all__ = [
+    "BulkCase",
+    "BulkStep",
     "ClassInfo",
     "Done",
     "NewCase",
     "ask_extension",
     "ask_pause",
     "assign_task",
+    "bulk_insert_cases",
     "cancel_case",
     "case_classes",
     "case_detail",
@@ -299,3 +303,13 @@ def cancel_case(viewer: Viewer, case_id: int, *, note: str) -> Done:
     from yicheng.core.cases.actions import course
 
     return course.cancel_case(viewer, case_id, note=note)
+
+
+def bulk_insert_cases(viewer: Viewer, rows: Iterable[BulkCase]) -> int:
+    """Bring in cases of another system by COPY, all or none; answers how many. Needs ``cases.manage_case`` everywhere.
+
+    Open ones get the first tasks of their process. No events, notices or timers: what happened elsewhere is over.
+    """
+    from yicheng.core.cases import bulk
+
+    return bulk.bulk_insert_cases(viewer, rows)

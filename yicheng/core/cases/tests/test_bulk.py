@@ -10,9 +10,8 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from yicheng.core.cases.bulk import BulkCase, bulk_insert_cases
 from yicheng.core.cases.models import Case, Task
-from yicheng.core.cases.public import complete_task
+from yicheng.core.cases.public import BulkCase, BulkStep, bulk_insert_cases, complete_task
 from yicheng.core.cases.queries import cases_for, with_words
 from yicheng.core.cases.tests.conftest import City
 from yicheng.core.kernel.errors import Forbidden
@@ -55,6 +54,22 @@ def test_open_ones_begin_their_process(city: City) -> None:
     task = Task.objects.get()
     assert (task.kind, task.case.due_at) == ("trial.file", datetime(2026, 3, 9, 2, 0, tzinfo=UTC))
     assert complete_task(city.clerk, task.pk, outcome="accept").open_tasks[0].kind == "trial.dispatch"
+
+
+def test_another_systems_own_words_and_timeliness(city: City) -> None:
+    row = next(rows(1))
+    row.history = (
+        BulkStep(row.opened_at, "started", stage="file"),
+        BulkStep(row.opened_at + timedelta(hours=1), "completed", "trial.file", "accept", "file", "fertig"),
+    )
+    row.states_timeliness, row.is_on_time = True, False
+    bulk_insert_cases(SYSTEM, [row])
+    case = Case.objects.get()
+    assert (case.closed_at, case.is_on_time) == (OPENED, False)
+    assert list(case.steps.order_by("at").values_list("action", "note", "is_public")) == [
+        ("started", "", True),
+        ("completed", "fertig", True),
+    ]
 
 
 def test_all_or_none_and_only_for_managers(city: City) -> None:
