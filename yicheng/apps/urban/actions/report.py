@@ -20,7 +20,7 @@ from yicheng.core.kernel.errors import Invalid
 from yicheng.core.places.public import Place, division, locate
 
 if TYPE_CHECKING:
-    from yicheng.core.cases.models import Case
+    from yicheng.core.cases.models import Case, Task
     from yicheng.core.journal.public import Received
     from yicheng.core.people.public import Viewer
 
@@ -48,10 +48,11 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Reported:
-    """The case as it now stands, and the token that follows it."""
+    """The case as it now stands, the token that follows it, and the steps that wait."""
 
     case: Case
     token: str
+    open_tasks: Sequence[Task] = ()
 
 
 @transaction.atomic
@@ -89,7 +90,7 @@ def report(viewer: Viewer, new: Report, *, idempotency_key: str = "") -> Reporte
         idempotency_key=idempotency_key,
     )
     _remember(viewer, done.case, new, token=token)
-    return Reported(done.case, token)
+    return Reported(done.case, token, done.open_tasks)
 
 
 def _remember(viewer: Viewer, case: Case, new: Report, *, token: str) -> None:

@@ -14,16 +14,14 @@ from yicheng.apps.urban import classes
 from yicheng.apps.urban.actions.report import Report, report
 from yicheng.apps.urban.actions.support import support
 from yicheng.apps.urban.forms.report import ReportForm
+from yicheng.apps.urban.limits import count_report
 from yicheng.apps.urban.queries.nearby import Similar, similar_cases
 from yicheng.core.journal.public import receive_file
 from yicheng.core.kernel.errors import Refusal
-from yicheng.core.people.public import Limit, Viewer, limit, viewer_of
+from yicheng.core.people.public import Viewer, viewer_of
 from yicheng.core.places.public import locate
 from yicheng.core.web.declare import Menu, Page
 from yicheng.core.web.public import add_refusal
-
-PER_ADDRESS = Limit("urban.report.address", amount=20, period_s=3600)
-PER_ACCOUNT = Limit("urban.report.account", amount=60, period_s=3600)
 
 
 def report_page(request: HttpRequest) -> HttpResponse:
@@ -41,7 +39,7 @@ def report_page(request: HttpRequest) -> HttpResponse:
     if similar and not form.cleaned_data["is_new"]:
         return _form_page(request, form, similar=similar)
     try:
-        _count(viewer)
+        count_report(viewer)
         sent = report(viewer, _report(viewer, form, code), idempotency_key=_key(viewer, form))
     except Refusal as refusal:
         add_refusal(form, refusal)
@@ -69,7 +67,7 @@ def nearby(request: HttpRequest) -> HttpResponse:
 def me_too(request: HttpRequest, case_id: int) -> HttpResponse:
     """Join a case instead of reporting it again."""
     viewer = viewer_of(request)
-    _count(viewer)
+    count_report(viewer)
     form = ReportForm(request.POST)
     form.is_valid()
     joined = support(viewer, case_id, idempotency_key=_key(viewer, form))
@@ -136,13 +134,6 @@ def _report(viewer: Viewer, form: ReportForm, code: str) -> Report:
         contact_name=values["contact_name"],
         contact_phone=values["contact_phone"],
     )
-
-
-def _count(viewer: Viewer) -> None:
-    if viewer.is_signed_in:
-        limit(PER_ACCOUNT, str(viewer.account_id))
-    else:
-        limit(PER_ADDRESS, viewer.address)
 
 
 def _key(viewer: Viewer, form: ReportForm) -> str:
