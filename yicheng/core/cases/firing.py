@@ -23,7 +23,8 @@ from yicheng.core.events.public import publish
 from yicheng.core.kernel import clock
 from yicheng.core.kernel.errors import Refusal
 from yicheng.core.notices.public import notify
-from yicheng.core.people.models import Organisation
+from yicheng.core.people.declare import RIGHTS
+from yicheng.core.people.models import Appointment, Organisation
 from yicheng.core.people.public import SYSTEM, account_ids_holding
 
 log = logging.getLogger(__name__)
@@ -127,12 +128,24 @@ def _tell(case: Case, task: Task, rung: Rung) -> None:
 
 
 def told(task: Task, rung: Rung) -> list[int]:
-    """Who is told at this rung: the assignee, or holders of the task's or a named right at a level of bodies."""
+    """Who is told at this rung: the assignee (else all who may do it), or holders of a role or right, at a level."""
     if rung.tell == "assignee" and task.assignee_id:
         return [task.assignee_id]
-    right = rung.tell if "." in rung.tell else kinds_by_key()[task.kind].right
     organisation_id = _body(task.organisation_id, rung.where)
-    return account_ids_holding(right, organisation_ids=None if organisation_id is None else [organisation_id])
+    bodies = None if organisation_id is None else [organisation_id]
+    if rung.tell == "assignee":
+        return account_ids_holding(kinds_by_key()[task.kind].right, organisation_ids=bodies)
+    if rung.tell in RIGHTS:
+        return account_ids_holding(rung.tell, organisation_ids=bodies)
+    return _in_role(rung.tell, organisation_id)
+
+
+def _in_role(code: str, organisation_id: int | None) -> list[int]:
+    """Active accounts appointed to a role, those of the body only where one is given."""
+    rows = Appointment.objects.filter(role__code=code, ended_at=None, account__is_active=True)
+    if organisation_id is not None:
+        rows = rows.filter(account__organisation_id=organisation_id)
+    return list(rows.values_list("account_id", flat=True).distinct())
 
 
 def _body(organisation_id: int | None, where: str) -> int | None:

@@ -294,7 +294,7 @@ class LimitTable(models.Model):
     """A version of the city's time limits. The newest one in force counts for cases that open."""
 
     version = models.PositiveIntegerField(unique=True)
-    fingerprint = models.CharField(max_length=64, unique=True)
+    fingerprint = models.CharField(max_length=64)
     note = models.CharField(max_length=200, blank=True)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"

@@ -129,14 +129,14 @@ def begun(version_id: int, variables: Mapping[str, Any], *, moment: datetime) ->
 
 
 @lru_cache(maxsize=512)
-def _kept_begin(version_id: int, key: tuple[tuple[str, type, Any], ...]) -> tuple[bytes, Progress, Any] | None:
+def _kept_begin(
+    version_id: int, key: tuple[tuple[str, type, Any], ...]
+) -> tuple[bytes, Progress, Any] | None:
     found = _run_begin(version_id, {name: value for name, _type, value in key}, clock.now())
     return None if found[1].timers else found
 
 
-def _run_begin(
-    version_id: int, routing: Mapping[str, Any], moment: datetime
-) -> tuple[bytes, Progress, Any]:
+def _run_begin(version_id: int, routing: Mapping[str, Any], moment: datetime) -> tuple[bytes, Progress, Any]:
     run = Run.begin(specification(version_id), routing, moment=moment)
     progress = run.progress()
     return run.dump(), progress, run.variables().get("severity")
