@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import RequestDataTooBig, TooManyFilesSent
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import get_template
 from django.utils.translation import gettext as _
@@ -17,7 +17,7 @@ from yicheng.core.kernel.errors import Refusal, SignInRequired
 JSON_PATHS = ("/api/", "/open311/")
 
 
-def answer(request: HttpRequest, refusal: Refusal) -> HttpResponseBase:
+def answer(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     """The fitting answer to a refusal; a stranger who needs an account is led to sign in and back."""
     if wants_json(request):
         return as_json(refusal)
@@ -88,13 +88,13 @@ def _title(status: int) -> str:
     return titles.get(status, _("This did not work"))
 
 
-def _plain(request: HttpRequest, status: int, code: str, message: str) -> HttpResponseBase:
+def _plain(request: HttpRequest, status: int, code: str, message: str) -> HttpResponse:
     refusal = Refusal(message, code=code)
     refusal.status = status
     return answer(request, refusal)
 
 
-def bad_request(request: HttpRequest, exception: Exception) -> HttpResponseBase:
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Django's handler400; a body that is too large is told as such."""
     if isinstance(exception, RequestDataTooBig | TooManyFilesSent):
         limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE // (1024 * 1024)
@@ -108,7 +108,7 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponseBase:
     )
 
 
-def forbidden(request: HttpRequest, exception: Exception) -> HttpResponseBase:
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Django's handler403, for views that are not ours."""
     return _plain(
         request,
@@ -118,13 +118,13 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponseBase:
     )
 
 
-def not_found(request: HttpRequest, exception: Exception) -> HttpResponseBase:
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Django's handler404."""
     text = _("The address may be misspelt, or what stood here is gone. Search, or begin at the front page.")
     return _plain(request, 404, "not_found", text)
 
 
-def csrf_failure(request: HttpRequest, **_reason: str) -> HttpResponseBase:
+def csrf_failure(request: HttpRequest, **_reason: str) -> HttpResponse:
     """A form without its proof of origin: nearly always an old page or switched-off cookies."""
     text = _(
         "The page you sent this from is too old, or cookies are switched off. Open it anew and send again."

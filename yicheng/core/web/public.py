@@ -19,7 +19,8 @@ from yicheng.core.web.lists import (
 )
 from yicheng.core.web.navigation import Entry, Group, menu_groups
 from yicheng.core.web.panels import panels_of
-from yicheng.core.web.templatetags.ui import badge, moment
+from yicheng.core.web.resources import catalogue_pages
+from yicheng.core.web.templatetags.ui import badge, icon, moment
 
 __all__ = [
     "BulkAction",
@@ -34,8 +35,10 @@ __all__ = [
     "add_refusal",
     "asset_url",
     "badge",
+    "catalogue_pages",
     "city",
     "count_text",
+    "icon",
     "inbox_view",
     "keyset_page",
     "list_view",

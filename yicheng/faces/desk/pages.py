@@ -9,8 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from yicheng.core.cases import public as cases
 from yicheng.core.people.public import viewer_of
 from yicheng.core.web.declare import Menu, Page
-from yicheng.core.web.public import count_text, inbox_view, list_view, panels_of
-from yicheng.core.web.resources import catalogue_pages
+from yicheng.core.web.public import catalogue_pages, count_text, inbox_view, list_view, panels_of
 from yicheng.faces.desk import administration, operations, wording
 from yicheng.faces.desk.case import case_page, complete, diagram
 from yicheng.faces.desk.decide import assign, decide

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from yicheng.core.cases.declare import PROCESSES, TaskKind
 from yicheng.core.kernel import clock
-from yicheng.core.web.templatetags.ui import badge, icon
+from yicheng.core.web.public import badge, icon
 
 if TYPE_CHECKING:
     from yicheng.core.cases.models import Case, Task

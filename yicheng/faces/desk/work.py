@@ -19,8 +19,7 @@ from yicheng.core.kernel import clock
 from yicheng.core.kernel.errors import Refusal
 from yicheng.core.people.public import Viewer, viewer_of
 from yicheng.core.places.public import full_name
-from yicheng.core.web.public import BulkAction, Column, Filter, ListPage, Order, count_text, list_view
-from yicheng.core.web.templatetags.ui import moment
+from yicheng.core.web.public import BulkAction, Column, Filter, ListPage, Order, count_text, list_view, moment
 from yicheng.faces.desk import choices, wording
 
 

@@ -12,8 +12,7 @@ from yicheng.core.journal.queries import looks_at_me
 from yicheng.core.kernel.errors import SignInRequired
 from yicheng.core.people.public import Viewer, viewer_of
 from yicheng.core.web.declare import Menu, Page
-from yicheng.core.web.public import Group, inbox_view, menu_groups, panels_of
-from yicheng.core.web.resources import catalogue_pages
+from yicheng.core.web.public import Group, catalogue_pages, inbox_view, menu_groups, panels_of
 
 
 def home(request: HttpRequest) -> HttpResponse:

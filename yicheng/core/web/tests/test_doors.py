@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 def asked(path: str = "/desk/", **headers: str) -> HttpRequest:
     request = RequestFactory().get(path, headers=headers)
-    request.viewer = STRANGER
+    request.viewer = STRANGER  # type: ignore[attr-defined]
     return request
 
 

@@ -26,7 +26,9 @@ def bodies(db):
 @pytest.mark.parametrize("size", [1, 3, 5, 12, 50])
 def test_every_row_once_forwards_and_back(bodies, order, size):
     expected = list(bodies.order_by(*order))
-    found, pages, token = [], [], ""
+    found: list[Organisation] = []
+    pages: list[list[Organisation]] = []
+    token = ""
     while True:
         page = keyset_page(bodies, order=order, size=size, after=token)
         pages.append(list(page.rows))

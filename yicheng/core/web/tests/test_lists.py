@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
-from django.http import HttpResponseBase
 from django.test import RequestFactory
 from django.urls import reverse
 
@@ -62,12 +63,12 @@ def viewer(make_account):
     return viewer_of_account(make_account("clerk").pk)
 
 
-def get(viewer, query="", data=None) -> HttpResponseBase:
+def get(viewer, query="", data=None) -> Any:
     factory = RequestFactory()
     path = f"/things/?{query}"
     request = factory.get(path) if data is None else factory.post(path, data)
-    request.viewer = viewer
-    request._messages = type(
+    request.viewer = viewer  # type: ignore[attr-defined]
+    request._messages = type(  # type: ignore[attr-defined]
         "Messages", (list,), {"add": lambda self, level, text, tags: self.append(text)}
     )()
     return list_view(BODIES)(request)
