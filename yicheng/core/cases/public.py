@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -42,6 +43,7 @@ __all__ = [
     "fire_due_timers",
     "in_class",
     "in_division",
+    "is_working_day",
     "may_view",
     "merge_case",
     "narrow_tasks",
@@ -54,6 +56,7 @@ __all__ = [
     "send_back",
     "split_task",
     "start_case",
+    "task_to_do",
     "tasks_for",
     "transfer_task",
     "with_words",
@@ -313,3 +316,17 @@ def bulk_insert_cases(viewer: Viewer, rows: Iterable[BulkCase]) -> int:
     from yicheng.core.cases import bulk
 
     return bulk.bulk_insert_cases(viewer, rows)
+
+
+def task_to_do(viewer: Viewer, task_id: int) -> Task:
+    """An open task that this viewer may do, with its case; ``NotFound``, or ``Conflict`` when it is not open any more."""
+    from yicheng.core.cases import queries
+
+    return queries.task_to_do(viewer, task_id)
+
+
+def is_working_day(day: date) -> bool:
+    """Whether the city works that day, by its calendar. One query, none when nothing has changed."""
+    from yicheng.core.cases.current import settings_now
+
+    return settings_now().calendar.is_working_day(day)

@@ -6,6 +6,22 @@ from collections.abc import Callable
 from typing import Any
 
 from yicheng.core.events import outbox
+from yicheng.core.events.actions import discard, retry_now
+from yicheng.core.events.queries import Backlog, backlog, last_line, parked_event, parked_events, title_of
+
+__all__ = [
+    "Backlog",
+    "after_commit",
+    "backlog",
+    "discard",
+    "drain_outbox",
+    "last_line",
+    "parked_event",
+    "parked_events",
+    "publish",
+    "retry_now",
+    "title_of",
+]
 
 
 def publish(key: str, payload: Any, *, subject: str, division: str = "") -> None:

@@ -6,7 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from yicheng.core.notices.models import Notice
+    from django.db.models import QuerySet
+
+    from yicheng.core.notices.models import Delivery, Notice
     from yicheng.core.notices.queries import Choice, InboxPage
     from yicheng.core.people.public import Viewer
 
@@ -70,3 +72,31 @@ def choose_channels(viewer: Viewer, wanted: Mapping[str, bool]) -> None:
     from yicheng.core.notices import actions
 
     actions.choose_channels(viewer, wanted)
+
+
+def dead_letters(viewer: Viewer) -> QuerySet[Delivery]:
+    """Messages that were given up, with notice and account; needs ``notices.see_dead_letters``."""
+    from yicheng.core.notices import queries
+
+    return queries.dead_letters(viewer)
+
+
+def resend(viewer: Viewer, delivery_ids: Iterable[int]) -> int:
+    """Give dead letters another round of attempts; returns how many. Needs ``notices.resend``."""
+    from yicheng.core.notices import actions
+
+    return actions.resend(viewer, delivery_ids)
+
+
+def title_of(notice: Notice) -> str:
+    """A notice's title in the active language."""
+    from yicheng.core.notices.rendering import words
+
+    return words(notice.kind, notice.placeholders).title
+
+
+def take_report(viewer: Viewer, *, channel: str, receipt: str, is_delivered: bool, reason: str = "") -> None:
+    """A gateway tells what became of a message it took. Needs ``notices.report_delivery``."""
+    from yicheng.core.notices import actions
+
+    actions.take_report(viewer, channel=channel, receipt=receipt, is_delivered=is_delivered, reason=reason)

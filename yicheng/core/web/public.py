@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from yicheng.core.web.answers import answer
 from yicheng.core.web.assets import asset_url
 from yicheng.core.web.city import City, city
 from yicheng.core.web.doors import page_urls
@@ -19,7 +20,7 @@ from yicheng.core.web.lists import (
 )
 from yicheng.core.web.navigation import Entry, Group, menu_groups
 from yicheng.core.web.panels import panels_of
-from yicheng.core.web.resources import catalogue_pages
+from yicheng.core.web.resources import catalogue_pages, file_response
 from yicheng.core.web.templatetags.ui import badge, icon, moment
 
 __all__ = [
@@ -33,11 +34,13 @@ __all__ = [
     "ListPage",
     "Order",
     "add_refusal",
+    "answer",
     "asset_url",
     "badge",
     "catalogue_pages",
     "city",
     "count_text",
+    "file_response",
     "icon",
     "inbox_view",
     "keyset_page",

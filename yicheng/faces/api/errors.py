@@ -17,7 +17,7 @@ from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
 from yicheng.core.kernel.errors import Refusal
-from yicheng.core.web.answers import answer
+from yicheng.core.web.public import answer
 
 log = logging.getLogger(__name__)
 #: pydantic's word for a fault → ours; others keep the general sentence

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
-from yicheng.core.web.answers import answer
+from yicheng.core.web.public import answer
 from yicheng.faces.api.composed import api
 from yicheng.faces.api.document import document
 

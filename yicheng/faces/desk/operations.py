@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -13,16 +14,15 @@ from django.utils.translation import gettext as now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from yicheng.core.events import actions as events
-from yicheng.core.events import queries as event_queries
-from yicheng.core.events.models import ParkedEvent
-from yicheng.core.notices import actions as notices
-from yicheng.core.notices import queries as notice_queries
-from yicheng.core.notices.models import Delivery
-from yicheng.core.notices.rendering import words
+from yicheng.core.events import public as events
+from yicheng.core.notices import public as notices
 from yicheng.core.people.public import Viewer, viewer_of
 from yicheng.core.web.declare import Menu, Page
 from yicheng.core.web.public import BulkAction, Column, ListPage, Order, list_view
+
+if TYPE_CHECKING:
+    from yicheng.core.events.models import ParkedEvent
+    from yicheng.core.notices.models import Delivery
 
 BEHIND = _("Behind the scenes")
 
@@ -39,16 +39,16 @@ def _retry(viewer: Viewer, ids: Sequence[int]) -> str:
 
 
 def _letter_title(delivery: Delivery) -> str:
-    return words(delivery.notice.kind, delivery.notice.placeholders).title
+    return notices.title_of(delivery.notice)
 
 
 def _event_title(parked: ParkedEvent) -> str | Promise:
-    return event_queries.title_of(parked.key)
+    return events.title_of(parked.key)
 
 
 undelivered = list_view(
     ListPage(
-        rows=notice_queries.dead_letters,
+        rows=notices.dead_letters,
         columns=(
             Column("title", _("Message"), _letter_title),
             Column("recipient", _("To"), lambda delivery: str(delivery.notice.account)),
@@ -65,12 +65,12 @@ undelivered = list_view(
 
 parked = list_view(
     ListPage(
-        rows=event_queries.parked_events,
+        rows=events.parked_events,
         columns=(
             Column("title", _("What happened"), _event_title),
             Column("subject", _("To what"), lambda parked: parked.subject),
             Column("reaction", _("What failed"), lambda parked: parked.reaction or _("Reading it")),
-            Column("error", _("Why it failed"), lambda parked: event_queries.last_line(parked.error)),
+            Column("error", _("Why it failed"), lambda parked: events.last_line(parked.error)),
             Column("attempts", _("Attempts"), lambda parked: parked.attempts, is_number=True),
         ),
         orders=(Order("oldest", _("Oldest first"), ("id",)),),
@@ -87,11 +87,11 @@ def parked_event(request: HttpRequest, parked_id: int) -> HttpResponse:
     viewer = viewer_of(request)
     if request.method == "POST":
         return _mend(request, viewer, parked_id)
-    found = event_queries.parked_event(viewer, parked_id)
+    found = events.parked_event(viewer, parked_id)
     context = {
         "parked": found,
-        "page_title": event_queries.title_of(found.key),
-        "error": event_queries.last_line(found.error),
+        "page_title": events.title_of(found.key),
+        "error": events.last_line(found.error),
         "may_mend": viewer.may("events.mend"),
         "breadcrumb": [(reverse("desk.parked"), _("Failed events"))],
     }

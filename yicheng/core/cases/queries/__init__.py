@@ -1,6 +1,6 @@
 """Everything that is read about cases. The first argument is who asks."""
 
-from yicheng.core.cases.queries.detail import CaseDetail, case_detail, case_history, similar_cases
+from yicheng.core.cases.queries.detail import CaseDetail, case_detail, case_history, similar_cases, task_to_do
 from yicheng.core.cases.queries.lists import (
     DESKS,
     cases_for,
@@ -23,6 +23,7 @@ __all__ = [
     "may_view",
     "narrow_tasks",
     "similar_cases",
+    "task_to_do",
     "tasks_for",
     "visible",
     "with_words",

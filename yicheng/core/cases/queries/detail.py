@@ -17,7 +17,7 @@ from yicheng.core.cases.queries.lists import cases_for
 from yicheng.core.cases.queries.scopes import may_view
 from yicheng.core.cases.registry import kinds_by_key
 from yicheng.core.kernel import clock
-from yicheng.core.kernel.errors import NotFound
+from yicheng.core.kernel.errors import Conflict, NotFound
 from yicheng.core.people.public import Viewer
 
 METRES_PER_DEGREE = 111_320.0
@@ -80,6 +80,17 @@ def may_do(viewer: Viewer, task: Task) -> bool:
     return kind is not None and viewer.may(
         kind.right, organisation_id=task.organisation_id, division=task.division_code
     )
+
+
+def task_to_do(viewer: Viewer, task_id: int) -> Task:
+    """An open task this viewer may do, with its case; ``NotFound`` otherwise, ``Conflict`` when it is done."""
+    rows = Task.objects.select_related("case").defer("case__search")
+    task = rows.filter(pk=task_id).first()
+    if task is None or not may_do(viewer, task):
+        raise NotFound(_("There is no such task for you."))
+    if task.status != Task.Status.OPEN:
+        raise Conflict(_("This task has been done or withdrawn meanwhile."))
+    return task
 
 
 def case_history(viewer: Viewer, case: Case) -> list[CaseStep]:

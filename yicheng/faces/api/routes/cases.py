@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -10,14 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from ninja import Query, Router, Schema
 from pydantic import AwareDatetime, BeforeValidator, Field
 
-from yicheng.core.cases import queries
-from yicheng.core.cases.models import Case
-from yicheng.core.cases.queries.detail import visible_case
+from yicheng.core.cases import public as cases
 from yicheng.core.kernel import clock
 from yicheng.core.kernel.errors import SignInRequired
 from yicheng.core.people.public import viewer_of
-from yicheng.core.web.answers import answer
-from yicheng.core.web.public import keyset_page
+from yicheng.core.web.public import answer, keyset_page
 from yicheng.faces.api.routes.shapes import CasePage, CaseWhole, StepOut, case_out, step_out, task_out
 
 router = Router()
@@ -60,7 +57,7 @@ def list_cases(request: HttpRequest, chosen: Query[CaseFilters]) -> HttpResponse
     if not viewer.is_signed_in:
         raise SignInRequired(_("Please sign in to see cases."))
     page = keyset_page(
-        _narrowed(queries.cases_for(viewer), chosen), order=("-id",), size=chosen.limit, after=chosen.after
+        _narrowed(cases.cases_for(viewer), chosen), order=("-id",), size=chosen.limit, after=chosen.after
     )
     return answer(CasePage([case_out(case) for case in page.rows], page.next))
 
@@ -68,7 +65,7 @@ def list_cases(request: HttpRequest, chosen: Query[CaseFilters]) -> HttpResponse
 @router.get("/{int:case_id}", response={200: CaseWhole}, operation_id="get_case", summary="One case")
 def get_case(request: HttpRequest, case_id: int) -> HttpResponse:
     """A case with its tasks."""
-    found = queries.case_detail(viewer_of(request), case_id)
+    found = cases.case_detail(viewer_of(request), case_id)
     return answer(
         CaseWhole(
             case=case_out(found.case),
@@ -88,12 +85,11 @@ def get_case(request: HttpRequest, case_id: int) -> HttpResponse:
 )
 def case_history(request: HttpRequest, case_id: int) -> HttpResponse:
     """What happened to a case, in order."""
-    viewer = viewer_of(request)
-    case = visible_case(viewer, case_id)
-    return answer([step_out(step) for step in queries.case_history(viewer, case)])
+    found = cases.case_detail(viewer_of(request), case_id)
+    return answer([step_out(step) for step in found.steps])
 
 
-def _narrowed(rows: QuerySet[Case], chosen: CaseFilters) -> QuerySet[Case]:
+def _narrowed(rows: QuerySet[Any], chosen: CaseFilters) -> QuerySet[Any]:
     equal = {
         "status": chosen.status,
         "stage": chosen.stage,
@@ -104,10 +100,10 @@ def _narrowed(rows: QuerySet[Case], chosen: CaseFilters) -> QuerySet[Case]:
     }
     rows = rows.filter(**{name: value for name, value in equal.items() if value not in (None, "")})
     if chosen.class_code:
-        rows = queries.in_class(rows, chosen.class_code)
+        rows = cases.in_class(rows, chosen.class_code)
     if chosen.division:
-        rows = queries.in_division(rows, chosen.division)
+        rows = cases.in_division(rows, chosen.division)
     if chosen.is_overdue is not None:
         overdue = {"status": "open", "due_at__lt": clock.now()}
         rows = rows.filter(**overdue) if chosen.is_overdue else rows.exclude(**overdue)
-    return queries.with_words(rows, chosen.q) if chosen.q else rows
+    return cases.with_words(rows, chosen.q) if chosen.q else rows

@@ -12,8 +12,7 @@ from pydantic import Field
 
 from yicheng.core.catalogue import public as catalogue
 from yicheng.core.people.public import Viewer, viewer_of
-from yicheng.core.web.answers import answer
-from yicheng.core.web.resources import file_response
+from yicheng.core.web.public import answer, file_response
 
 router = Router()
 Key = Annotated[str, Path(max_length=80)]

@@ -13,7 +13,7 @@ from pydantic import Field
 from yicheng.core.cases.declare import PROCESSES
 from yicheng.core.cases.public import ClassInfo, case_classes
 from yicheng.core.people.public import viewer_of
-from yicheng.core.web.answers import answer
+from yicheng.core.web.public import answer
 
 router = Router()
 

@@ -11,7 +11,7 @@ from ninja import Router
 
 from yicheng.core.people.declare import RIGHTS
 from yicheng.core.people.public import viewer_of
-from yicheng.core.web.answers import answer
+from yicheng.core.web.public import answer
 
 router = Router()
 

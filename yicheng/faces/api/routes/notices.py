@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router, Schema
 from pydantic import ConfigDict, Field
 
-from yicheng.core.notices import actions
 from yicheng.core.notices import public as notices
-from yicheng.core.notices.queries import InboxItem
 from yicheng.core.people.public import viewer_of
-from yicheng.core.web.answers import answer
+from yicheng.core.web.public import answer
+
+if TYPE_CHECKING:
+    from yicheng.core.notices.queries import InboxItem
 
 router = Router()
 
@@ -91,7 +92,7 @@ def read_notice(request: HttpRequest, notice_id: int) -> HttpResponse:
 @router.post("/receipts", response={204: None}, operation_id="report_delivery", summary="Report a delivery")
 def report_delivery(request: HttpRequest, report: Report) -> HttpResponse:
     """For gateways: a message they took arrived, or did not. Needs the right `notices.report_delivery`."""
-    actions.take_report(
+    notices.take_report(
         viewer_of(request),
         channel=report.channel,
         receipt=report.receipt,

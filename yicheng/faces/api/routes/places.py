@@ -12,7 +12,7 @@ from pydantic import Field
 
 from yicheng.core.kernel.errors import NotFound
 from yicheng.core.places import public as places
-from yicheng.core.web.answers import answer
+from yicheng.core.web.public import answer
 
 router = Router()
 

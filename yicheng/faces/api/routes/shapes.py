@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import get_language
 
 from yicheng.core.cases.declare import PROCESSES, TaskKind
-from yicheng.core.cases.models import Case, CaseStep, Task
-from yicheng.core.cases.registry import kinds_by_key
+
+if TYPE_CHECKING:
+    from yicheng.core.cases.models import Case, CaseStep, Task
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +158,7 @@ def case_out(case: Case) -> CaseOut:
 
 def task_out(task: Task) -> TaskOut:
     """A task with the ways it can end."""
-    kind = kinds_by_key().get(task.kind)
+    kind = kinds().get(task.kind)
     return TaskOut(
         id=task.pk,
         kind=task.kind,
@@ -173,7 +175,7 @@ def task_out(task: Task) -> TaskOut:
         due_at=task.due_at,
         done_at=task.done_at,
         is_on_time=task.is_on_time,
-        outcomes=_outcomes(kind) if kind and task.status == Task.Status.OPEN else (),
+        outcomes=_outcomes(kind) if kind and task.status == "open" else (),
     )
 
 
@@ -200,6 +202,12 @@ def stage_title(process: str, stage: str) -> str:
     """A stage's name in the asker's language; its key where the application is absent."""
     stages: Mapping[str, Any] = PROCESSES.get(process).stages if process in PROCESSES else {}
     return str(stages.get(stage, stage))
+
+
+@cache
+def kinds() -> Mapping[str, TaskKind]:
+    """Every declared kind of task by its key."""
+    return {kind.key: kind for process in PROCESSES for kind in process.tasks}
 
 
 def _outcomes(kind: TaskKind) -> list[OutcomeOut]:

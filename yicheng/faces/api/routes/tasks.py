@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import msgspec
 from django.core.files.uploadedfile import UploadedFile
@@ -14,17 +14,15 @@ from django.utils.translation import gettext_lazy as _
 from ninja import Query, Router, Schema
 from pydantic import Field
 
-from yicheng.core.cases import actions, queries
-from yicheng.core.cases.models import Task
-from yicheng.core.cases.public import complete_task
-from yicheng.core.cases.queries.detail import may_do
-from yicheng.core.cases.registry import kinds_by_key
-from yicheng.core.kernel.errors import Conflict, Invalid, NotFound, Refusal, SignInRequired
+from yicheng.core.cases import public as cases
+from yicheng.core.kernel.errors import Invalid, NotFound, Refusal, SignInRequired
 from yicheng.core.people.public import Viewer, viewer_of
-from yicheng.core.web.answers import answer
-from yicheng.core.web.public import keyset_page
+from yicheng.core.web.public import answer, keyset_page
 from yicheng.faces.api.calling import json_body, refuse_nul
-from yicheng.faces.api.routes.shapes import Moved, TaskOut, TaskPage, moved, task_out
+from yicheng.faces.api.routes.shapes import Moved, TaskOut, TaskPage, kinds, moved, task_out
+
+if TYPE_CHECKING:
+    from yicheng.core.cases.models import Task
 
 router = Router()
 Text = Annotated[str, Field(max_length=100)]
@@ -97,14 +95,14 @@ def list_tasks(request: HttpRequest, chosen: Query[TaskFilters]) -> HttpResponse
     wanted = {name: getattr(chosen, name) for name in ("kind", "class_code", "division", "words")}
     if chosen.severity is not None:
         wanted["severity"] = str(chosen.severity)
-    rows = queries.narrow_tasks(queries.tasks_for(viewer, desk=chosen.desk), **wanted)
+    rows = cases.narrow_tasks(cases.tasks_for(viewer, desk=chosen.desk), **wanted)
     page = keyset_page(rows, order=("sort_at", "id"), size=chosen.limit, after=chosen.after)
     return answer(TaskPage([task_out(task) for task in page.rows], page.next))
 
 
 @router.get("/{int:task_id}", response={200: TaskOut}, operation_id="get_task", summary="One task")
 def get_task(request: HttpRequest, task_id: int) -> HttpResponse:
-    """A task the caller may do, with the ways it can end."""
+    """An open task the caller may do, with the ways it can end."""
     return answer(task_out(_task(_signed_in(request), task_id)))
 
 
@@ -122,11 +120,9 @@ def complete(request: HttpRequest, task_id: int) -> HttpResponse:
     """
     viewer = _signed_in(request)
     task = _task(viewer, task_id)
-    if task.status != Task.Status.OPEN:
-        raise Conflict(_("This task has been done or withdrawn meanwhile."))
     sent, files = _sent(request)
     data, note = _checked(viewer, task, sent, files)
-    done = complete_task(viewer, task_id, outcome=sent.outcome, data=data, note=note)
+    done = cases.complete_task(viewer, task_id, outcome=sent.outcome, data=data, note=note)
     return answer(moved(done.case, done.open_tasks))
 
 
@@ -137,7 +133,7 @@ def claim(request: HttpRequest, task_id: int) -> HttpResponse:
     """Put a task of the department onto the caller's own desk; 409 when somebody was faster."""
     viewer = _signed_in(request)
     _task(viewer, task_id)
-    return answer(task_out(actions.claim_task(viewer, task_id)))
+    return answer(task_out(cases.claim_task(viewer, task_id)))
 
 
 @router.post(
@@ -147,7 +143,7 @@ def release(request: HttpRequest, task_id: int) -> HttpResponse:
     """Put a task back onto the department's desk."""
     viewer = _signed_in(request)
     _task(viewer, task_id)
-    return answer(task_out(actions.release_task(viewer, task_id)))
+    return answer(task_out(cases.release_task(viewer, task_id)))
 
 
 def _signed_in(request: HttpRequest) -> Viewer:
@@ -158,14 +154,10 @@ def _signed_in(request: HttpRequest) -> Viewer:
 
 
 def _task(viewer: Viewer, task_id: int) -> Task:
-    """The task with its case, if the caller may do it; else there is none."""
+    """The open task with its case, if the caller may do it."""
     if task_id >= 2**63:
         raise NotFound(_("There is no such task for you."))
-    rows = Task.objects.select_related("case").defer("case__search", "case__description")
-    task = rows.filter(pk=task_id).first()
-    if task is None or not may_do(viewer, task):
-        raise NotFound(_("There is no such task for you."))
-    return task
+    return cases.task_to_do(viewer, task_id)
 
 
 def _sent(request: HttpRequest) -> tuple[Completion, MultiValueDict[str, UploadedFile[Any]]]:
@@ -189,7 +181,7 @@ def _checked(
     viewer: Viewer, task: Task, sent: Completion, files: MultiValueDict[str, UploadedFile[Any]]
 ) -> tuple[Mapping[str, Any], str]:
     """What the step's form makes of the data: clean values, and the note apart."""
-    kind = kinds_by_key()[task.kind]
+    kind = kinds()[task.kind]
     if kind.form is None:
         return {}, sent.note
     form: Any = kind.form(
