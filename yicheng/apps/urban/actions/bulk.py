@@ -9,7 +9,6 @@ from typing import Any
 from django.db import connection
 from psycopg import sql
 
-
 BLOCK = 10_000
 
 

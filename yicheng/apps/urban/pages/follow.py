@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from yicheng.apps.urban.actions.rating import dispute, rate
 from yicheng.apps.urban.forms.rating import DisputeForm, RatingForm
@@ -35,40 +35,44 @@ def sent_page(request: HttpRequest, token: str) -> HttpResponse:
     return _private(render(request, "urban/sent.html", context))
 
 
-@require_GET
 def follow_page(request: HttpRequest, token: str) -> HttpResponse:
-    """Where the matter stands."""
-    return _follow(request, token, _found(request, token))
+    """Where the matter stands; takes the reporter's rating, or that it is not solved."""
+    return follow_own(request, _found(request, token))
 
 
-@require_POST
-def rate_page(request: HttpRequest, token: str) -> HttpResponse:
+def follow_own(request: HttpRequest, found: Followed) -> HttpResponse:
+    """The page of a report whose owner is known."""
+    if request.method == "POST":
+        return _dispute(request, found) if "dispute" in request.POST else _rate(request, found)
+    return _show(request, found)
+
+
+def _rate(request: HttpRequest, found: Followed) -> HttpResponse:
     """Take a rating; a faulty one comes back with its words."""
-    found, form = _found(request, token), RatingForm(request.POST)
+    form = RatingForm(request.POST)
     if not form.is_valid():
-        return _follow(request, token, found, rating=form)
+        return _show(request, found, rating=form, status=422)
     try:
         rate(viewer_of(request), found, **form.cleaned_data)
     except Refusal as refusal:
         add_refusal(form, refusal)
-        return _follow(request, token, found, rating=form, status=refusal.status)
+        return _show(request, found, rating=form, status=refusal.status)
     messages.success(request, _("Thank you. Your rating counts in the department's assessment."))
-    return HttpResponseRedirect(reverse("urban.follow", args=[token]))
+    return HttpResponseRedirect(request.path)
 
 
-@require_POST
-def dispute_page(request: HttpRequest, token: str) -> HttpResponse:
+def _dispute(request: HttpRequest, found: Followed) -> HttpResponse:
     """Open the case again because it is not solved."""
-    found, form = _found(request, token), DisputeForm(request.POST)
+    form = DisputeForm(request.POST)
     if not form.is_valid():
-        return _follow(request, token, found, disagreement=form)
+        return _show(request, found, disagreement=form, status=422)
     try:
         dispute(viewer_of(request), found, reason=form.cleaned_data["reason"])
     except Refusal as refusal:
         add_refusal(form, refusal)
-        return _follow(request, token, found, disagreement=form, status=refusal.status)
+        return _show(request, found, disagreement=form, status=refusal.status)
     messages.success(request, _("The case is open again. The command centre will dispatch it anew."))
-    return HttpResponseRedirect(reverse("urban.follow", args=[token]))
+    return HttpResponseRedirect(request.path)
 
 
 @require_GET
@@ -85,9 +89,8 @@ def find_page(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect(reverse("urban.follow", args=[token]))
 
 
-def _follow(
+def _show(
     request: HttpRequest,
-    token: str,
     found: Followed,
     *,
     rating: RatingForm | None = None,
@@ -97,7 +100,6 @@ def _follow(
     context = {
         "found": found,
         "case": found.case,
-        "token": token,
         "rating_form": rating or RatingForm(),
         "dispute_form": disagreement or DisputeForm(),
         "point": f"{found.case.lon:.6f},{found.case.lat:.6f}" if found.case.lon is not None else "",
@@ -147,13 +149,4 @@ PAGES = (
     Page("urban.find", "portal", "follow/", find_page, _("Follow a report"), None),
     Page("urban.sent", "portal", "follow/<str:token>/sent/", sent_page, _("Report sent"), None),
     Page("urban.follow", "portal", "follow/<str:token>/", follow_page, _("Your report"), None),
-    Page("urban.rate", "portal", "follow/<str:token>/rate/", rate_page, _("Rate"), "urban.rate_case"),
-    Page(
-        "urban.dispute",
-        "portal",
-        "follow/<str:token>/dispute/",
-        dispute_page,
-        _("Not solved"),
-        "urban.rate_case",
-    ),
 )
