@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -39,6 +39,7 @@ __all__ = [
     "complete_task",
     "decide_clock_change",
     "desks",
+    "dispatch_table",
     "explain_due",
     "fire_due_timers",
     "in_class",
@@ -170,6 +171,13 @@ def responsible_body(class_code: str, division: str) -> int | None:
     from yicheng.core.cases.current import settings_now
 
     return settings_now().responsible(class_code, division)
+
+
+def dispatch_table() -> Callable[[str, str], int | None]:
+    """The dispatch table as it stands now, to be asked for many classes and divisions. One query."""
+    from yicheng.core.cases.current import settings_now
+
+    return settings_now().responsible
 
 
 def responsible_bodies(application: str) -> Sequence[int]:

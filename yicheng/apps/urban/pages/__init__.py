@@ -1,8 +1,15 @@
 """What urban management shows on the faces: each subject's file declares its own pages, gathered here."""
 
-from yicheng.apps.urban.pages import follow, imports, panels, parts, published, report
+from yicheng.apps.urban.pages import desk, follow, imports, panels, parts, published, report
 from yicheng.core.web.declare import MapLayer, Page, Panel
 
-PAGES: tuple[Page, ...] = (*report.PAGES, *follow.PAGES, *published.PAGES, *imports.PAGES, *parts.PAGES)
+PAGES: tuple[Page, ...] = (
+    *report.PAGES,
+    *follow.PAGES,
+    *published.PAGES,
+    *desk.PAGES,
+    *imports.PAGES,
+    *parts.PAGES,
+)
 PANELS: tuple[Panel, ...] = panels.PANELS
 MAP_LAYERS: tuple[MapLayer, ...] = (*parts.MAP_LAYERS,)

@@ -9,6 +9,7 @@ from yicheng.apps.urban.cards import cards
 from yicheng.apps.urban.models import UrbanCase
 from yicheng.apps.urban.queries.nearby import similar_cases
 from yicheng.apps.urban.queries.published import latest_solved, own_reports, week_figures
+from yicheng.apps.urban.sources import source_title
 from yicheng.core.people.public import Viewer
 from yicheng.core.places.public import Place
 from yicheng.core.web.declare import Panel
@@ -48,6 +49,7 @@ def about_case(viewer: Viewer, case: Case) -> Context:
         return None
     return {
         "urban": urban,
+        "source": source_title(case.source),
         "rating": urban.ratings.order_by("-closed_at").first(),
         "may_see_reporter": viewer.may("urban.view_reporter", division=case.division_code)
         and bool(urban.reporter_id or urban.contact_sealed),
