@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from yicheng.core.cases.classes import ClassInfo, case_classes
+from yicheng.core.cases.maps import CaseCluster, CaseFilter, CaseMap, Corners
 from yicheng.core.cases.outside import BulkCase, BulkStep
 
 if TYPE_CHECKING:
@@ -23,7 +24,11 @@ if TYPE_CHECKING:
 __all__ = [
     "BulkCase",
     "BulkStep",
+    "CaseCluster",
+    "CaseFilter",
+    "CaseMap",
     "ClassInfo",
+    "Corners",
     "Done",
     "NewCase",
     "ask_extension",
@@ -35,6 +40,7 @@ __all__ = [
     "case_detail",
     "case_diagram",
     "cases_for",
+    "cases_in_box",
     "claim_task",
     "complete_task",
     "decide_clock_change",
@@ -45,6 +51,7 @@ __all__ = [
     "in_class",
     "in_division",
     "is_working_day",
+    "map_cases",
     "may_view",
     "merge_case",
     "narrow_tasks",
@@ -338,3 +345,23 @@ def is_working_day(day: date) -> bool:
     from yicheng.core.cases.current import settings_now
 
     return settings_now().calendar.is_working_day(day)
+
+
+def map_cases(
+    viewer: Viewer, corners: Corners, *, cell_deg: float, wanted: CaseFilter, with_cases: bool = True
+) -> CaseMap:
+    """Cases of a viewport in clusters ``cell_deg`` wide, a lone one with its row (unless not wanted).
+
+    At most three queries, each reading some ten thousand rows however many cases there are; where that does not
+    count all of them, ``sample`` says of how many cases one was counted.
+    """
+    from yicheng.core.cases.queries import mapped
+
+    return mapped.map_cases(viewer, corners, cell_deg=cell_deg, wanted=wanted, with_cases=with_cases)
+
+
+def cases_in_box(viewer: Viewer, corners: Corners, *, wanted: CaseFilter, limit: int = 50) -> Sequence[Case]:
+    """The newest cases of a viewport: what its map shows, as a list. Two queries."""
+    from yicheng.core.cases.queries import mapped
+
+    return mapped.cases_in_box(viewer, corners, wanted=wanted, limit=limit)

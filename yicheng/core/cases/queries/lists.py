@@ -55,11 +55,11 @@ def with_words(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
 
 def in_class(rows: QuerySet[Any], code: str) -> QuerySet[Any]:
     """Of a class or one below it."""
-    codes = _classes_below(code)
+    codes = classes_below(code)
     return rows.filter(class_code__in=codes) if rows.model is Task else rows.filter(case_class_id__in=codes)
 
 
-def _classes_below(code: str) -> list[str]:
+def classes_below(code: str) -> list[str]:
     parents = settings_now().parents
     found, fresh = [code], [code]
     while fresh:
