@@ -1,12 +1,14 @@
 """The tables of urban management; what a case is in general stays in ``core.cases``."""
 
 from yicheng.apps.urban.models.case import AlarmWord, Rating, Supporter, UrbanCase
+from yicheng.apps.urban.models.decision import CaseFact, PostDay, PostDayDue
 from yicheng.apps.urban.models.imports import FileImport, ImportedCase, ImportRow
 from yicheng.apps.urban.models.parts import Part, PartCase
 from yicheng.apps.urban.models.patrols import CellCoverage, FieldRules, PatrolTask, Shift, ShiftCell
 
 __all__ = [
     "AlarmWord",
+    "CaseFact",
     "CellCoverage",
     "FieldRules",
     "FileImport",
@@ -15,6 +17,8 @@ __all__ = [
     "Part",
     "PartCase",
     "PatrolTask",
+    "PostDay",
+    "PostDayDue",
     "Rating",
     "Shift",
     "ShiftCell",
