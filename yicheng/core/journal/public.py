@@ -12,12 +12,14 @@ if TYPE_CHECKING:
     from django.core.files.uploadedfile import UploadedFile
 
     from yicheng.core.journal.attachments import Received, Shown  # noqa: TC004
+    from yicheng.core.journal.models import AccessEntry
 
 __all__ = [
     "Received",
     "Shown",
     "attach_file",
     "attached_files",
+    "looks_at_me",
     "next_number",
     "publish_file",
     "receive_file",
@@ -50,6 +52,13 @@ def record_access(viewer: Viewer, *, person_id: int, subject: str, purpose: str)
     from yicheng.core.journal import actions
 
     actions.record_access(viewer, person_id=person_id, subject=subject, purpose=purpose)
+
+
+def looks_at_me(viewer: Viewer) -> list[AccessEntry]:
+    """Who looked at the viewer's own data, the latest first: ``who``, ``body``, ``recorded_at``, ``purpose``."""
+    from yicheng.core.journal import queries
+
+    return queries.looks_at_me(viewer)
 
 
 def next_number(series: str, *, division: str = "", when: datetime | None = None) -> str:

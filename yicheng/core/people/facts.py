@@ -31,3 +31,16 @@ class NewOrganisation:
     name_en: str = ""
     division_code: str = ""
     phone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NewStaff:
+    """Somebody to be taken on. The role holds in ``division`` if given, else in the organisation, else
+    (``within`` false) everywhere."""
+
+    username: str
+    display_name: str
+    organisation: str
+    role: str
+    division: str = ""
+    within: bool = True

@@ -9,6 +9,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
 from yicheng.core.people.contacts import email_or_none, phone_or_none
@@ -185,9 +186,7 @@ class Session(AbstractBaseSession):
 
     @classmethod
     def get_session_store_class(cls) -> Any:
-        from yicheng.core.people.sessions import SessionStore
-
-        return SessionStore
+        return import_string("yicheng.core.people.sessions.SessionStore")
 
 
 class ApiToken(models.Model):

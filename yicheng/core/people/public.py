@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 from django.db.models import Model, QuerySet
 
 from yicheng.core.people.encryption import seal, unseal
+from yicheng.core.people.facts import NewStaff
 from yicheng.core.people.limits import Limit
 from yicheng.core.people.viewer import STRANGER, SYSTEM, Scope, Viewer
 
@@ -42,19 +42,6 @@ __all__ = [
     "viewer_of",
     "viewer_of_account",
 ]
-
-
-@dataclass(frozen=True, slots=True)
-class NewStaff:
-    """Somebody to be taken on. The role holds in ``division`` if given, else in the organisation, else
-    (``within`` false) everywhere."""
-
-    username: str
-    display_name: str
-    organisation: str
-    role: str
-    division: str = ""
-    within: bool = True
 
 
 def viewer_of(request: HttpRequest) -> Viewer:

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from yicheng.core.kernel import clock, recording
 from yicheng.core.kernel.errors import Invalid
+from yicheng.core.people.facts import NewStaff
 from yicheng.core.people.models import Account, Appointment, Organisation, Role
-from yicheng.core.people.public import NewStaff
 from yicheng.core.people.viewer import Viewer
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from yicheng.core.web.answers import answer
 from yicheng.core.web.assets import asset_url
 from yicheng.core.web.city import City, city
@@ -23,6 +25,9 @@ from yicheng.core.web.panels import panels_of
 from yicheng.core.web.resources import catalogue_pages, file_response
 from yicheng.core.web.templatetags.ui import badge, icon, moment
 
+if TYPE_CHECKING:
+    from yicheng.core.web.declare import Page
+
 __all__ = [
     "BulkAction",
     "City",
@@ -34,6 +39,7 @@ __all__ = [
     "ListPage",
     "Order",
     "add_refusal",
+    "administration_pages",
     "answer",
     "asset_url",
     "badge",
@@ -50,3 +56,10 @@ __all__ = [
     "page_urls",
     "panels_of",
 ]
+
+
+def administration_pages() -> tuple[Page, ...]:
+    """The desk's pages of accounts, organisations, roles, clients and records."""
+    from yicheng.core.web import administration
+
+    return administration.PAGES

@@ -9,8 +9,15 @@ from django.utils.translation import gettext_lazy as _
 from yicheng.core.cases import public as cases
 from yicheng.core.people.public import viewer_of
 from yicheng.core.web.declare import Menu, Page
-from yicheng.core.web.public import catalogue_pages, count_text, inbox_view, list_view, panels_of
-from yicheng.faces.desk import administration, operations, wording
+from yicheng.core.web.public import (
+    administration_pages,
+    catalogue_pages,
+    count_text,
+    inbox_view,
+    list_view,
+    panels_of,
+)
+from yicheng.faces.desk import operations, wording
 from yicheng.faces.desk.case import case_page, complete, diagram
 from yicheng.faces.desk.decide import assign, decide
 from yicheng.faces.desk.deeds import do
@@ -56,7 +63,7 @@ PAGES = (
         Menu(WORK, 30, "bell"),
     ),
     *operations.PAGES,
-    *administration.PAGES,
+    *administration_pages(),
     *catalogue_pages(
         "desk", path="resources/", title=_("Data resources"), menu=Menu(KNOWLEDGE, 80, "database")
     ),

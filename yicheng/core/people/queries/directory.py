@@ -9,7 +9,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.apps import apps
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
@@ -91,7 +90,7 @@ def find_role(role_id: int) -> Role:
 
 
 def rights_by_part(of: Iterable[Role]) -> list[tuple[str, list[tuple[Right, list[Cell]]]]]:
-    """The matrix: for each part its rights, for each right one cell a role. Rights open to all are left out."""
+    """The matrix: for each part (its label) its rights, for each right one cell a role. Rights open to all are left out."""
     columns = [(rights_of_role(role.code, added=role.rights, withheld=role.withheld), role) for role in of]
     parts: dict[str, list[tuple[Right, list[Cell]]]] = {}
     for right in RIGHTS:
@@ -102,7 +101,7 @@ def rights_by_part(of: Iterable[Role]) -> list[tuple[str, list[tuple[Right, list
             for held, role in columns
         ]
         parts.setdefault(RIGHTS.owner(right.key), []).append((right, cells))
-    return [(_title(part), rows) for part, rows in parts.items()]
+    return list(parts.items())
 
 
 def clients() -> list[Any]:
@@ -132,8 +131,3 @@ def _place_in_tree(row: Organisation, by_path: Mapping[str, Organisation]) -> li
     ids = [part for part in row.path.split("/") if part]
     paths = ["/" + "/".join(ids[: depth + 1]) + "/" for depth in range(len(ids))]
     return [(by_path[path].sort_key, by_path[path].pk) for path in paths if path in by_path]
-
-
-def _title(part: str) -> str:
-    config = apps.get_app_config(part)
-    return str(getattr(config, "title", "") or part)

@@ -13,6 +13,27 @@ from yicheng.core.kernel.errors import SignInRequired
 from yicheng.core.people.models import Account, ApiToken, Organisation, Session
 from yicheng.core.people.viewer import Viewer
 
+#: the first mark found names the browser: most of them also call themselves by the later ones
+BROWSERS = (
+    ("MicroMessenger", "WeChat"),
+    ("Edg", "Edge"),
+    ("OPR", "Opera"),
+    ("HuaweiBrowser", "Huawei Browser"),
+    ("Firefox", "Firefox"),
+    ("Chrome", "Chrome"),
+    ("Safari", "Safari"),
+)
+DEVICES = (
+    ("HarmonyOS", "HarmonyOS"),
+    ("OpenHarmony", "HarmonyOS"),
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Windows", "Windows"),
+    ("Mac OS", "Mac"),
+    ("Linux", "Linux"),
+)
+
 
 @dataclass(frozen=True, slots=True)
 class OpenSession:
@@ -38,7 +59,7 @@ def open_sessions(viewer: Viewer, *, current: str) -> list[OpenSession]:
         OpenSession(
             row.session_key[:8],
             row.address,
-            row.browser,
+            browser_words(row.browser),
             row.started_at,
             row.seen_at,
             row.session_key == current,
@@ -46,6 +67,12 @@ def open_sessions(viewer: Viewer, *, current: str) -> list[OpenSession]:
         for row in rows[:50]
     ]
     return sorted(sessions, key=lambda session: not session.is_this)
+
+
+def browser_words(agent: str) -> str:
+    """A browser in a word or two (``Firefox · Windows``), from what it calls itself; that itself when unknown."""
+    found = [next((name for mark, name in marks if mark in agent), "") for marks in (BROWSERS, DEVICES)]
+    return " · ".join(name for name in found if name) or agent[:60]
 
 
 def live_tokens(viewer: Viewer) -> list[ApiToken]:

@@ -23,10 +23,8 @@ from yicheng.core.people import actions, contacts, queries
 from yicheng.core.people.facts import StaffFacts
 from yicheng.core.people.models import Account
 from yicheng.core.people.public import viewer_of
-from yicheng.core.web.declare import Menu, Page
-from yicheng.core.web.public import Column, Filter, ListPage, Order, add_refusal, list_view
-from yicheng.faces.desk.administration.forms import AppointmentForm, NewStaffForm, ReasonForm, StaffForm
-from yicheng.faces.desk.administration.wording import (
+from yicheng.core.web.administration.forms import AppointmentForm, NewStaffForm, ReasonForm, StaffForm
+from yicheng.core.web.administration.wording import (
     ADMINISTRATION,
     account_state,
     organisation_choices,
@@ -34,6 +32,9 @@ from yicheng.faces.desk.administration.wording import (
     role_name,
     scope_words,
 )
+from yicheng.core.web.declare import Menu, Page
+from yicheng.core.web.forms import add_refusal
+from yicheng.core.web.lists import Column, Filter, ListPage, Order, list_view
 
 MANAGE, APPOINT = "people.manage_accounts", "people.appoint"
 
@@ -80,7 +81,7 @@ LIST = ListPage(
     ),
     link=lambda row: reverse("desk.account", args=[row.pk]),
     nothing_text=_("Make the first account with the button above."),
-    template="desk/administration/accounts.html",
+    template="web/administration/accounts.html",
 )
 
 
@@ -97,7 +98,7 @@ def new_account(request: HttpRequest) -> HttpResponse:
             add_refusal(form, refusal)
         else:
             return _password_page(request, account, password)
-    return render(request, "desk/administration/form.html", {"form": form, "button": _("Make the account")})
+    return render(request, "web/administration/form.html", {"form": form, "button": _("Make the account")})
 
 
 def account(request: HttpRequest, account_id: int) -> HttpResponse:
@@ -119,7 +120,7 @@ def account(request: HttpRequest, account_id: int) -> HttpResponse:
         "reason_form": ReasonForm(),
         "breadcrumb": [(reverse("desk.accounts"), _("Accounts"))],
     }
-    return render(request, "desk/administration/account.html", context)
+    return render(request, "web/administration/account.html", context)
 
 
 def change_account(request: HttpRequest, account_id: int) -> HttpResponse:
@@ -229,7 +230,7 @@ def _form_page(request: HttpRequest, row: Account, form: Form, *, button: Any) -
             (reverse("desk.account", args=[row.pk]), row.display_name),
         ],
     }
-    return render(request, "desk/administration/form.html", context)
+    return render(request, "web/administration/form.html", context)
 
 
 def _password_page(request: HttpRequest, row: Account, password: str) -> HttpResponse:
@@ -238,7 +239,7 @@ def _password_page(request: HttpRequest, row: Account, password: str) -> HttpRes
         "secret": password,
         "next": reverse("desk.account", args=[row.pk]),
     }
-    return render(request, "desk/administration/secret.html", context)
+    return render(request, "web/administration/secret.html", context)
 
 
 def example() -> Mapping[str, Any]:

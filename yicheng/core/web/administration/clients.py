@@ -16,10 +16,10 @@ from django.views.decorators.http import require_POST
 from yicheng.core.kernel.errors import Refusal
 from yicheng.core.people import actions, queries
 from yicheng.core.people.public import viewer_of
+from yicheng.core.web.administration.forms import ClientForm, ReasonForm
+from yicheng.core.web.administration.wording import ADMINISTRATION
 from yicheng.core.web.declare import Menu, Page
-from yicheng.core.web.public import add_refusal
-from yicheng.faces.desk.administration.forms import ClientForm, ReasonForm
-from yicheng.faces.desk.administration.wording import ADMINISTRATION
+from yicheng.core.web.forms import add_refusal
 
 MANAGE = "people.manage_clients"
 
@@ -27,7 +27,7 @@ MANAGE = "people.manage_clients"
 def clients(request: HttpRequest) -> HttpResponse:
     """Every client with its account."""
     context = {"clients": queries.clients(), "token_url": request.build_absolute_uri(reverse("oauth2_token"))}
-    return render(request, "desk/administration/clients.html", context)
+    return render(request, "web/administration/clients.html", context)
 
 
 def new_client(request: HttpRequest) -> HttpResponse:
@@ -41,14 +41,14 @@ def new_client(request: HttpRequest) -> HttpResponse:
         else:
             return _secret_page(request, client, secret)
     context = {"form": form, "button": _("Register"), "back": reverse("desk.clients"), "breadcrumb": _trail()}
-    return render(request, "desk/administration/form.html", context)
+    return render(request, "web/administration/form.html", context)
 
 
 def client(request: HttpRequest, client_id: int) -> HttpResponse:
     """A client, and what can be done with it."""
     row = queries.find_client(client_id)
     context = {"client": row, "page_title": row.name, "reason_form": ReasonForm(), "breadcrumb": _trail()}
-    return render(request, "desk/administration/client.html", context)
+    return render(request, "web/administration/client.html", context)
 
 
 @require_POST
@@ -76,7 +76,7 @@ def _secret_page(request: HttpRequest, row: Any, secret: str) -> HttpResponse:
         "secret": secret,
         "next": reverse("desk.client", args=[row.pk]),
     }
-    return render(request, "desk/administration/secret.html", context)
+    return render(request, "web/administration/secret.html", context)
 
 
 def _trail() -> list[tuple[str, Any]]:

@@ -18,15 +18,15 @@ from yicheng.core.people import actions, queries
 from yicheng.core.people.facts import NewOrganisation
 from yicheng.core.people.models import Organisation
 from yicheng.core.people.public import viewer_of
-from yicheng.core.web.declare import Menu, Page
-from yicheng.core.web.public import add_refusal
-from yicheng.faces.desk.administration.forms import NewOrganisationForm, OrganisationForm, ReasonForm
-from yicheng.faces.desk.administration.wording import (
+from yicheng.core.web.administration.forms import NewOrganisationForm, OrganisationForm, ReasonForm
+from yicheng.core.web.administration.wording import (
     ADMINISTRATION,
     ORGANISATION_KINDS,
     organisation_choices,
     organisation_name,
 )
+from yicheng.core.web.declare import Menu, Page
+from yicheng.core.web.forms import add_refusal
 
 MANAGE = "people.manage_organisations"
 
@@ -44,7 +44,7 @@ def tree(request: HttpRequest) -> HttpResponse:
         }
         for depth, row in queries.tree(viewer_of(request))
     ]
-    return render(request, "desk/administration/organisations.html", {"rows": rows})
+    return render(request, "web/administration/organisations.html", {"rows": rows})
 
 
 def new_organisation(request: HttpRequest) -> HttpResponse:
@@ -70,7 +70,7 @@ def new_organisation(request: HttpRequest) -> HttpResponse:
         "back": reverse("desk.organisations"),
         "breadcrumb": _trail(),
     }
-    return render(request, "desk/administration/form.html", context)
+    return render(request, "web/administration/form.html", context)
 
 
 def organisation(request: HttpRequest, organisation_id: int) -> HttpResponse:
@@ -98,7 +98,7 @@ def organisation(request: HttpRequest, organisation_id: int) -> HttpResponse:
         "reason_form": ReasonForm(),
         "breadcrumb": _trail(),
     }
-    return render(request, "desk/administration/organisation.html", context)
+    return render(request, "web/administration/organisation.html", context)
 
 
 @require_POST

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from yicheng.faces.desk.administration.wording import ORGANISATION_KINDS
+from yicheng.core.web.administration.wording import ORGANISATION_KINDS
 
 NOWHERE: list[tuple[Any, Any]] = [("", _("nothing above it"))]
 EVERYWHERE: list[tuple[Any, Any]] = [("", _("the whole city"))]

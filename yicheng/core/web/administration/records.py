@@ -14,9 +14,9 @@ from django.utils.translation import gettext_lazy as _
 
 from yicheng.core.journal import queries
 from yicheng.core.people.models import Account
+from yicheng.core.web.administration.wording import ADMINISTRATION
 from yicheng.core.web.declare import Menu, Page
-from yicheng.core.web.public import Column, Filter, ListPage, Order, list_view
-from yicheng.faces.desk.administration.wording import ADMINISTRATION
+from yicheng.core.web.lists import Column, Filter, ListPage, Order, list_view
 
 
 def _when(row: Any) -> str:
@@ -58,8 +58,8 @@ def _midnight(text: str) -> datetime:
 
 NEWEST = (Order("newest", _("Newest first"), ("-recorded_at", "-id")),)
 TIMES = (
-    Filter("since", _("From"), _since, kind="date"),
-    Filter("until", _("To"), _until, kind="date"),
+    Filter("since", _("First day"), _since, kind="date"),
+    Filter("until", _("Last day"), _until, kind="date"),
 )
 
 audit = list_view(
@@ -69,15 +69,20 @@ audit = list_view(
             Column("when", _("When"), _when),
             Column("who", _("Who"), _who),
             Column("action", _("What"), lambda row: row.action),
-            Column("subject", _("To what"), lambda row: row.subject),
-            Column("division", _("Where"), lambda row: row.division_code),
+            Column("subject", _("Subject of the record"), lambda row: row.subject),
+            Column("division", _("Division"), lambda row: row.division_code),
             Column("address", _("From which address"), lambda row: row.address),
             Column("detail", _("Details"), _detail),
         ),
         orders=NEWEST,
         filters=(
             Filter("who", _("User name"), _by_account, kind="search"),
-            Filter("subject", _("To what"), lambda rows, text: rows.filter(subject=text), kind="search"),
+            Filter(
+                "subject",
+                _("Subject of the record"),
+                lambda rows, text: rows.filter(subject=text),
+                kind="search",
+            ),
             Filter(
                 "action", _("What"), lambda rows, text: rows.filter(action__startswith=text), kind="search"
             ),

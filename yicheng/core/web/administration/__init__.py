@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from yicheng.faces.desk.administration import accounts, clients, organisations, records, roles
+from yicheng.core.web.administration import accounts, clients, organisations, records, roles
 
 PAGES = (*accounts.PAGES, *organisations.PAGES, *roles.PAGES, *clients.PAGES, *records.PAGES)

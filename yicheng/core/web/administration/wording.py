@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.apps import apps
 from django.utils.translation import get_language
 from django.utils.translation import gettext as now
 from django.utils.translation import gettext_lazy as _
@@ -22,6 +23,23 @@ ORGANISATION_KINDS = (
     ("enterprise", _("Enterprise")),
     ("association", _("Association")),
 )
+
+
+PARTS = {
+    "people": _("People"),
+    "places": _("Places"),
+    "journal": _("Records"),
+    "events": _("Events"),
+    "catalogue": _("Data resources"),
+    "notices": _("Notices"),
+    "cases": _("Cases"),
+    "web": _("Pages"),
+}
+
+
+def part_title(part: str) -> str:
+    """What a part of the platform is called before users; applications name themselves."""
+    return str(PARTS.get(part) or getattr(apps.get_app_config(part), "title", None) or part)
 
 
 def is_english() -> bool:

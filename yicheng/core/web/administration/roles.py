@@ -16,10 +16,10 @@ from yicheng.core.kernel.errors import Refusal
 from yicheng.core.people import actions, queries
 from yicheng.core.people.models import Role
 from yicheng.core.people.public import viewer_of
+from yicheng.core.web.administration.forms import NewRoleForm, RoleForm
+from yicheng.core.web.administration.wording import ADMINISTRATION, part_title, role_name
 from yicheng.core.web.declare import Menu, Page
-from yicheng.core.web.public import add_refusal
-from yicheng.faces.desk.administration.forms import NewRoleForm, RoleForm
-from yicheng.faces.desk.administration.wording import ADMINISTRATION, role_name
+from yicheng.core.web.forms import add_refusal
 
 MANAGE = "people.manage_roles"
 
@@ -30,10 +30,10 @@ def matrix(request: HttpRequest) -> HttpResponse:
     in_use = [role for role in every if role.is_active]
     context = {
         "roles": [(role, role_name(role)) for role in in_use],
-        "parts": queries.rights_by_part(in_use),
+        "parts": [(part_title(part), rights) for part, rights in queries.rights_by_part(in_use)],
         "retired": [(role, role_name(role)) for role in every if not role.is_active],
     }
-    return render(request, "desk/administration/roles.html", context)
+    return render(request, "web/administration/roles.html", context)
 
 
 def new_role(request: HttpRequest) -> HttpResponse:
@@ -79,7 +79,7 @@ def _form_page(request: HttpRequest, form: RoleForm, row: Role, *, chosen: set[s
     """``chosen`` None shows what the role holds now."""
     parts = [
         (
-            part,
+            part_title(part),
             [(right, cell.is_held if chosen is None else right.key in chosen) for right, (cell,) in rights],
         )
         for part, rights in queries.rights_by_part([row])
@@ -87,7 +87,7 @@ def _form_page(request: HttpRequest, form: RoleForm, row: Role, *, chosen: set[s
     context = {"form": form, "parts": parts, "breadcrumb": [(reverse("desk.roles"), _("Roles"))]}
     if row.pk:
         context["page_title"] = role_name(row)
-    return render(request, "desk/administration/role.html", context)
+    return render(request, "web/administration/role.html", context)
 
 
 def example() -> Mapping[str, Any]:
