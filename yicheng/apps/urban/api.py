@@ -19,7 +19,6 @@ from yicheng.core.web.answers import answer
 from yicheng.core.web.declare import ApiRoutes
 
 router = Router()
-Key = Annotated[str, Field(max_length=100)]
 
 
 class NewReport(Schema):
@@ -60,7 +59,7 @@ class ReportOut:
 def post_report(
     request: HttpRequest,
     new: NewReport,
-    idempotency_key: Annotated[Key, Header(alias="Idempotency-Key")] = "",
+    idempotency_key: str = Header(default="", max_length=100, alias="Idempotency-Key"),
 ) -> HttpResponse:
     """Open a case. The same ``Idempotency-Key`` again answers with the same case and opens none."""
     viewer = viewer_of(request)
