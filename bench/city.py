@@ -81,7 +81,12 @@ def _what(pid: int) -> str:
         command = Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
     except OSError:
         return "gone"
-    for word, name in (("granian", "web"), ("worker", "worker"), ("postgres", "database"), (" run ", "supervisor")):
+    for word, name in (
+        ("granian", "web"),
+        ("worker", "worker"),
+        ("postgres", "database"),
+        (" run ", "supervisor"),
+    ):
         if word in command:
             return name
     return "other"

@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from bench.city import HOST
 from bench.http import Client
@@ -101,17 +102,27 @@ def _lifecycle(clients: Mapping[str, Client], ground: Ground, chance: random.Ran
     lon, lat = chance.choice(ground.points)
     report = {"class_code": chance.choice(ground.classes), "words": _words(chance), "lon": lon, "lat": lat}
     moved = _send(clients["supervisor"], f"{API}/urban/reports", report, 201, tally)
-    while moved is not None and moved["tasks"]:
-        task = moved["tasks"][0]
+    while moved is not None and moved["open_tasks"]:
+        task = moved["open_tasks"][0]
         role, outcome = STEPS[task["kind"]]
-        body: dict[str, object] = {"outcome": outcome}
-        if task["kind"] == "urban.dispatch":
-            body["data"] = {"organisation_id": ground.body_id}
+        body = {
+            "outcome": outcome,
+            "note": "已到现场，情况属实。",
+            "data": _data(task["kind"], report, ground),
+        }
         moved = _send(clients[role], f"{API}/tasks/{task['id']}/complete", body, 200, tally)
     tally.closed += moved is not None
 
 
-def _send(client: Client, path: str, body: dict[str, object], wanted: int, tally: Tally) -> dict[str, list[dict[str, object]]] | None:
+def _data(kind: str, report: Mapping[str, Any], ground: Ground) -> dict[str, Any]:
+    """What a step's form asks for."""
+    if kind == "urban.file":
+        return {"class_code": report["class_code"], "severity": 2}
+    return {"organisation_id": ground.body_id} if kind == "urban.dispatch" else {}
+
+
+def _send(client: Client, path: str, body: Mapping[str, Any], wanted: int, tally: Tally) -> Any:
+    """The answer's JSON, or None (and a fault noted) when it is not the wanted one."""
     began = time.perf_counter()
     answer = client.post_json(path, body)
     tally.latencies_s.append(time.perf_counter() - began)
@@ -119,12 +130,13 @@ def _send(client: Client, path: str, body: dict[str, object], wanted: int, tally
     if answer.status != wanted:
         tally.faults.append(f"{path}: {answer.status} {answer.body[:300]!r}")
         return None
-    found: dict[str, list[dict[str, object]]] = answer.json()
-    return found
+    return answer.json()
 
 
 def _words(chance: random.Random) -> str:
-    what = chance.choice(("路面塌陷", "井盖破损", "垃圾堆积", "路灯不亮", "占道经营", "积水严重", "树枝折断", "广告破损"))
+    what = chance.choice(
+        ("路面塌陷", "井盖破损", "垃圾堆积", "路灯不亮", "占道经营", "积水严重", "树枝折断", "广告破损")
+    )
     where = chance.choice(("路口东侧", "小区北门", "公交站旁", "学校门口", "人行道上", "桥下", "市场入口"))
     return f"{where}{what}，已有{chance.randrange(2, 30)}天，请尽快处理。"
 

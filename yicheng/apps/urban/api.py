@@ -52,7 +52,7 @@ class ReportOut:
     number: str
     stage: str
     follow: str
-    tasks: Sequence[WaitingTask] = ()
+    open_tasks: Sequence[WaitingTask] = ()
 
 
 @router.post("/reports", response={201: ReportOut}, operation_id="report_case", summary="Report something")

@@ -23,6 +23,8 @@ class UrbanForm(TaskForm):
 
     #: outcome → fields that it cannot do without
     needs: ClassVar[dict[str, tuple[str, ...]]] = {}
+    #: outcomes that want a photo, or words that say why there is none (a dead camera must not stop the city)
+    proved_by_photo: ClassVar[tuple[str, ...]] = ()
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -31,6 +33,9 @@ class UrbanForm(TaskForm):
         for name in self.needs.get(self.outcome, ()):
             if name not in self.errors and not cleaned.get(name):
                 self.add_error(name, forms.ValidationError(self.missing(name), code="required"))
+        if self.outcome in self.proved_by_photo and not (cleaned.get("photos") or cleaned.get("note")):
+            text = _("Add a photo, or say in the words why there is none.")
+            self.add_error("photos", forms.ValidationError(text, code="required"))
         return cleaned
 
     def missing(self, name: str) -> str:
@@ -49,7 +54,14 @@ class VerifyForm(UrbanForm):
     """核实: what the collector saw."""
 
     photos = PhotosField(label=_("Photos from the spot"), help_text=_("What it looks like now."))
-    needs: ClassVar = {"confirmed": ("photos",)}
+    note = forms.CharField(
+        label=_("What you saw"),
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Needed when there is no photo."),
+    )
+    proved_by_photo: ClassVar = ("confirmed",)
 
 
 class FileForm(UrbanForm):
@@ -141,7 +153,7 @@ class HandleForm(UrbanForm):
         help_text=_("The reporter reads this. If it is not your task: whose it is, and why."),
     )
     photos = PhotosField(label=_("Photos after"), help_text=_("From the same side as the photo before."))
-    needs: ClassVar = {"done": ("note", "photos"), "not_ours": ("note",)}
+    needs: ClassVar = {"done": ("note",), "not_ours": ("note",)}
 
 
 class AssistForm(UrbanForm):
@@ -158,7 +170,14 @@ class CheckForm(UrbanForm):
     """核查: what the collector sees after the department said it is done."""
 
     photos = PhotosField(label=_("Photos from the spot"))
-    needs: ClassVar = {"passed": ("photos",), "failed": ("photos",)}
+    note = forms.CharField(
+        label=_("What you saw"),
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Needed when there is no photo."),
+    )
+    proved_by_photo: ClassVar = ("passed", "failed")
 
 
 class AnswerForm(UrbanForm):
