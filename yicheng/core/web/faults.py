@@ -124,6 +124,14 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return _plain(request, 404, "not_found", text)
 
 
+def not_allowed(request: HttpRequest, allowed: str) -> HttpResponse:
+    """Somebody opened an address that only takes what a form sends."""
+    text = _("This address only takes what its form sends. Go back to the page it belongs to.")
+    response = _plain(request, 405, "not_allowed", text)
+    response["Allow"] = allowed
+    return response
+
+
 def csrf_failure(request: HttpRequest, **_reason: str) -> HttpResponse:
     """A form without its proof of origin: nearly always an old page or switched-off cookies."""
     text = _(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
 from django.utils import translation
 
 from yicheng.core.kernel.errors import Refusal
@@ -51,6 +51,8 @@ class PageMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = _for_htmx(request, self.get_response(request))
+        if isinstance(response, HttpResponseNotAllowed) and not response.content:
+            response = faults.not_allowed(request, response["Allow"])
         response.headers.setdefault("Permissions-Policy", PERMISSIONS)
         if not response.has_header("Cache-Control") and _viewer(request).is_signed_in:
             response["Cache-Control"] = "private, no-cache"

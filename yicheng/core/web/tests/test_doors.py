@@ -68,6 +68,12 @@ def test_what_is_not_there_says_so_in_the_reader_s_language():
     assert "There is nothing at this address" in response.content.decode()
 
 
+def test_an_address_for_forms_only_says_so():
+    response = Client(headers={"Accept-Language": "en"}).get(reverse("web.save_view"))
+    assert (response.status_code, response["Allow"]) == (405, "POST")
+    assert "only takes what its form sends" in response.content.decode()
+
+
 def test_a_form_without_its_token_is_explained():
     client = Client(enforce_csrf_checks=True, headers={"Accept-Language": "en"})
     response = client.post(reverse("web.save_view"), {"page": "x"})
