@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol
@@ -48,8 +48,18 @@ class Source:
 
 
 def keep_checked(viewer: Viewer, sheet: Sheet, rows: Iterable[CheckedRow], *, source: Source) -> FileImport:
-    """Store a checked file, in the caller's transaction. Counts never lose a row: the database sees to it."""
-    kept = FileImport.objects.create(
+    """Store a checked file with its rows, in the caller's transaction."""
+    kept = begin_import(viewer, sheet, source=source)
+    counted: Counter[str] = Counter()
+    lines = kept_lines(kept.pk, rows, counted, keeps_sound=source.keeps_sound)
+    copy_rows("urban_importrow", COLUMNS, lines)
+    finish_import(kept, counted)
+    return kept
+
+
+def begin_import(viewer: Viewer, sheet: Sheet, *, source: Source) -> FileImport:
+    """The row of a file whose lines are about to be kept."""
+    return FileImport.objects.create(
         kind=source.kind,
         file_name=source.name[:200],
         file_format=sheet.format,
@@ -60,23 +70,31 @@ def keep_checked(viewer: Viewer, sheet: Sheet, rows: Iterable[CheckedRow], *, so
         organisation_id=viewer.organisation_id,
         created_at=clock.now(),
     )
-    counted: Counter[str] = Counter()
-    copy_rows("urban_importrow", COLUMNS, _lines(kept.pk, rows, counted, keeps_sound=source.keeps_sound))
+
+
+def finish_import(kept: FileImport, counted: Counter[str]) -> None:
+    """Write the counts by verdict; the database refuses counts that lose a row."""
     kept.read_count = counted.total()
     kept.refused_count, kept.doubtful_count = counted[REFUSED], counted[DOUBTFUL]
     kept.sound_count = kept.read_count - kept.refused_count
     kept.save(update_fields=["read_count", "refused_count", "doubtful_count", "sound_count"])
-    return kept
 
 
-def _lines(
+def kept_lines(
     import_id: int, rows: Iterable[CheckedRow], counted: Counter[str], *, keeps_sound: bool
 ) -> Iterator[Sequence[object]]:
+    """Rows for ``COLUMNS``, counted by verdict on the way."""
     for row in rows:
         verdict = REFUSED if row.faults else DOUBTFUL if row.doubts else SOUND
         counted[verdict] += 1
         if keeps_sound or verdict != SOUND:
             yield import_id, row.line, verdict, list(row.cells), [*row.faults, *row.doubts]
+
+
+def counts_of(kept: FileImport) -> Mapping[str, object]:
+    """What the audit trail keeps of an import."""
+    names = ("read", "sound", "doubtful", "refused", "created", "changed", "unchanged")
+    return {"file": kept.file_name} | {name: getattr(kept, f"{name}_count") for name in names}
 
 
 def open_import(viewer: Viewer, import_id: int, *, kind: str, right: str) -> FileImport:

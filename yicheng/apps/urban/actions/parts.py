@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, BinaryIO
@@ -11,7 +11,14 @@ from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from yicheng.apps.urban.actions.bulk import copy_rows
-from yicheng.apps.urban.actions.imports import REFUSED, Source, check_choice, keep_checked, open_import
+from yicheng.apps.urban.actions.imports import (
+    REFUSED,
+    Source,
+    check_choice,
+    counts_of,
+    keep_checked,
+    open_import,
+)
 from yicheng.apps.urban.codes import LAYOUTS
 from yicheng.apps.urban.imports.files import open_sheet
 from yicheng.apps.urban.imports.partrows import Checked, PartReader, PartRow
@@ -52,7 +59,10 @@ def stage_parts(viewer: Viewer, file: BinaryIO, *, name: str, datum: str = "cgcs
     with transaction.atomic():
         staged = keep_checked(viewer, sheet, checked, source=Source(KIND, name, datum))
         journal.record(
-            viewer, action="urban.check_parts_file", subject=f"fileimport/{staged.pk}", detail=_counts(staged)
+            viewer,
+            action="urban.check_parts_file",
+            subject=f"fileimport/{staged.pk}",
+            detail=counts_of(staged),
         )
     return staged
 
@@ -68,7 +78,7 @@ def take_parts(viewer: Viewer, import_id: int, *, only_sound: bool = False) -> F
         staged.status, staged.taken_at = FileImport.Status.TAKEN, clock.now()
         staged.save()
         journal.record(
-            viewer, action="urban.import_parts", subject=f"fileimport/{staged.pk}", detail=_counts(staged)
+            viewer, action="urban.import_parts", subject=f"fileimport/{staged.pk}", detail=counts_of(staged)
         )
     return staged
 
@@ -168,11 +178,6 @@ def _columns(row: PartRow, now: datetime) -> Sequence[Any]:
         row.surveyed_on,
         now,
     )
-
-
-def _counts(staged: FileImport) -> Mapping[str, Any]:
-    names = ("read", "sound", "doubtful", "refused", "created", "changed", "unchanged")
-    return {"file": staged.file_name} | {name: getattr(staged, f"{name}_count") for name in names}
 
 
 def change_part(viewer: Viewer, code: str, *, state: str, name: str, address: str) -> Part:

@@ -17,7 +17,7 @@ from yicheng.apps.urban.imports.mapping import CaseMapping
 from yicheng.apps.urban.imports.records import Record, Sheet, fitted
 from yicheng.core.kernel.errors import Invalid
 
-LONGEST_ID = 80
+LONGEST_ID, LONGEST_NUMBER = 80, 30
 EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -26,6 +26,7 @@ class OutsideCase:
     """A case as the other system knew it. Times are aware; ``note`` is what it said at the close."""
 
     outside_id: str
+    number: str
     class_code: str
     title: str
     description: str
@@ -93,6 +94,7 @@ class _Row:
 
     def case(self) -> OutsideCase | None:
         outside_id, class_code = self.outside_id(), self.class_code()
+        number = self.number(outside_id)
         opened, due, closed = self.time("opened"), self.time("due"), self.time("closed")
         status = self.status(closed)
         self.check_times(opened, due, closed, status)
@@ -101,6 +103,7 @@ class _Row:
         lon, lat = self.position()
         return OutsideCase(
             outside_id=outside_id,
+            number=number,
             class_code=class_code,
             title=(self.mapping.text("title", self.cells) or class_code)[:200],
             description=self.cell("description")[:4000],
@@ -141,6 +144,14 @@ class _Row:
         if first != self.line:
             self.faults.append(str(_("The same number is already on line %(line)d.")) % {"line": first})
         return outside_id
+
+    def number(self, outside_id: str) -> str:
+        number = self.mapping.text("number", self.cells) or outside_id
+        if len(number) > LONGEST_NUMBER:
+            self.faults.append(
+                str(_("The case's number is longer than %(limit)d characters.")) % {"limit": LONGEST_NUMBER}
+            )
+        return number
 
     def class_code(self) -> str:
         said = self.meaning("class")

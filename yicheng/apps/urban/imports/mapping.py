@@ -9,6 +9,8 @@
     datum = "wgs84"
     channel = "import"                 # of rows whose channel no value maps
     unknown_positions = [[-71.0587, 42.3594]]   # points that the source uses for "nowhere"
+    number = "B{case_enquiry_id}"      # left out: the outside number itself
+    is_public = true                   # title, place and stage may be published
     title = "{type}"
     address = "{neighborhood}"
     note = "{closure_code}"
@@ -50,8 +52,8 @@ FIELDS = (
 )
 #: what a value of these fields must come to
 MEANINGS = {"status": ("open", "closed", "cancelled"), "timeliness": ("on_time", "late", "unknown")}
-TEXTS = ("title", "address", "note")
-SOURCE = {"system", "time_zone", "times", "datum", "channel", "unknown_positions", *TEXTS}
+TEXTS = ("number", "title", "address", "note")
+SOURCE = {"system", "time_zone", "times", "datum", "channel", "is_public", "unknown_positions", *TEXTS}
 DATUMS = ("wgs84", "cgcs2000", "gcj02", "bd09")
 _PLACE = re.compile(r"\{([^{}]+)\}")
 
@@ -74,6 +76,7 @@ class CaseMapping:
     times: str
     datum: str
     channel: str
+    is_public: bool
     unknown_positions: frozenset[tuple[float, float]]
     texts: Mapping[str, str]
     fields: Mapping[str, FieldMap]
@@ -118,6 +121,7 @@ def read_mapping(source: str) -> CaseMapping:
         times=_text(top, "times", default=""),
         datum=_one_of(_text(top, "datum", default="wgs84"), DATUMS, "datum"),
         channel=_text(top, "channel", default="import", longest=20),
+        is_public=top.get("is_public", False) is True,
         unknown_positions=_positions(top.get("unknown_positions", [])),
         texts={name: _text(top, name, default="") for name in TEXTS},
         fields={name: _field(name, _table(fields, name)) for name in fields},

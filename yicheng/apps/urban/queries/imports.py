@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from yicheng.apps.urban.imports.records import REPORT_COLUMNS, REPORT_LINE, REPORT_REASON
-from yicheng.apps.urban.models import FileImport, ImportRow
+from yicheng.apps.urban.models import FileImport, ImportedCase, ImportRow, UrbanCase
 from yicheng.core.kernel.errors import NotFound
 from yicheng.core.people.public import Viewer
 
@@ -49,3 +49,16 @@ def report_of_refused(found: FileImport) -> Iterator[Sequence[str]]:
         cells = [row.cells[at] if at < len(row.cells) else "" for at in places]
         beyond = row.cells[len(found.columns) :]
         yield str(row.line), " ".join(row.reasons), *cells, *beyond
+
+
+def known_outside(system: str, outside_ids: Collection[str]) -> frozenset[str]:
+    """Which of these outside numbers are here already."""
+    rows = ImportedCase.objects.filter(system=system, outside_id__in=outside_ids)
+    return frozenset(rows.values_list("outside_id", flat=True))
+
+
+def used_numbers(numbers: Collection[str]) -> frozenset[str]:
+    """Which of these numbers another urban case has."""
+    return frozenset(
+        UrbanCase.objects.filter(case__number__in=numbers).values_list("case__number", flat=True)
+    )

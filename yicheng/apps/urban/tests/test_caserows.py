@@ -77,6 +77,7 @@ def test_a_sound_row_keeps_its_own_times() -> None:
     assert checked.faults == checked.doubts == ()
     assert checked.case == OutsideCase(
         outside_id="7",
+        number="7",
         class_code="E0110",
         title="Hole",
         description="",
