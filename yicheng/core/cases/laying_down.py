@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from yicheng.core.cases import current
+from yicheng.core.cases import classes, current
 from yicheng.core.cases.models import (
     CaseClass,
     DispatchRule,
@@ -43,6 +43,7 @@ def lay_down_classes(rows: Iterable[Mapping[str, Any]]) -> Tally:
     """Classes by code, parents before children; those not named any more can't be chosen for new cases."""
     ordered = _parents_first(list(rows))
     tally = sync(CaseClass.objects.all(), ordered, key=["code"], retire=_retire_classes)
+    classes.forget()
     return _told(tally)
 
 

@@ -18,6 +18,7 @@ from yicheng.apps.urban.imports.records import Record, Sheet, fitted
 from yicheng.core.kernel.errors import Invalid
 
 LONGEST_ID, LONGEST_NUMBER = 80, 30
+COMMON = "%Y-%m-%d %H:%M:%S"
 EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -200,6 +201,8 @@ class _Row:
             self.doubts.append(str(_("The due time lies before the opening.")))
 
     def position(self) -> tuple[float | None, float | None]:
+        if "lon" not in self.mapping.fields or "lat" not in self.mapping.fields:
+            return None, None
         try:
             lon, lat = float(self.cell("lon")), float(self.cell("lat"))
         except ValueError:
@@ -268,4 +271,6 @@ def parse_time(cell: str, mapping: CaseMapping) -> Moment:
 
 
 def _read(cell: str, form: str) -> datetime:
-    return datetime.strptime(cell, form) if form else datetime.fromisoformat(cell)  # noqa: DTZ007 (the zone comes next)
+    if not form or (form == COMMON and len(cell) == len("2011-07-01 01:32:33")):
+        return datetime.fromisoformat(cell)  # forty times faster, and the common case
+    return datetime.strptime(cell, form)  # noqa: DTZ007 (the zone comes next)

@@ -10,6 +10,7 @@ from django.test import Client
 from django.utils import translation
 
 from yicheng.apps.urban.tests.street import Street, build_street
+from yicheng.core.cases.classes import forget
 
 
 @pytest.fixture(autouse=True)
@@ -20,9 +21,10 @@ def in_english() -> Iterator[None]:
 
 
 @pytest.fixture
-def street(db: None) -> Street:
+def street(db: None) -> Iterator[Street]:
     """An invented city of two counties, one street each, nine cells in the first; departments and people."""
-    return build_street()
+    yield build_street()
+    forget()
 
 
 @pytest.fixture
