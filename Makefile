@@ -20,7 +20,7 @@ help:
 	@echo "make test-fast            the tests without browsers and slow ones"
 	@echo "make lint types           style; types"
 	@echo "make bench SCALE=small    measures (small, medium, large)"
-	@echo "make app name=parks       a new application that passes every test"
+	@echo "make app name=parks       (title=Parks chinese=公园) a new application that passes every test"
 	@echo "make messages docs        bring translations and docs/reference up to date"
 
 demo: $(READY)
@@ -49,7 +49,8 @@ bench: $(READY_DEV) assets
 	$(BIN)/python -m bench --scale $(SCALE)
 
 app: $(READY_DEV)
-	@$(BIN)/yicheng app "$(name)"
+	@$(BIN)/yicheng app "$(name)" $(if $(title),--title "$(title)") $(if $(chinese),--chinese "$(chinese)")
+	@$(BIN)/yicheng docs
 
 assets: $(READY)
 	@$(BIN)/python -m yicheng.runtime.assets

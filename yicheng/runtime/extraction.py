@@ -27,7 +27,7 @@ KEYWORDS: dict[str, Any] = {
 }
 _OWN_NAMES = {name: name for name in KEYWORDS}
 _TEMPLATES = {".html", ".txt", ".xml", ".svg"}
-_SKIPPED = {"tests", "migrations", "locale", "node_modules", "assets", "__pycache__"}
+_SKIPPED = {"tests", "migrations", "locale", "node_modules", "assets", "scaffold", "__pycache__"}
 
 
 @dataclass(frozen=True)

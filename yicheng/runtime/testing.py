@@ -19,6 +19,8 @@ from yicheng.runtime.catalogues import compile_stale
 from yicheng.runtime.home import home
 
 PACKAGE = Path(__file__).resolve().parents[1]
+#: False in xdist's workers and in runs that a test starts: they use what this run has set up
+IS_FIRST = "YICHENG_TEST_DATABASE" not in os.environ
 
 
 def fingerprint() -> str:
@@ -33,8 +35,8 @@ def fingerprint() -> str:
 
 def pytest_sessionfinish() -> None:
     """Drop test databases of other migrations than these, if this run used the server at all."""
-    cluster = None if "PYTEST_XDIST_WORKER" in os.environ else postgres.held(home())
-    if cluster is None:
+    cluster = postgres.held(home())
+    if cluster is None or not IS_FIRST:
         return
     with psycopg.connect(dbname="postgres", autocommit=True, **postgres.address(cluster)) as connection:
         names = connection.execute("SELECT datname FROM pg_database WHERE datname LIKE 'test\\_%'").fetchall()
@@ -44,7 +46,7 @@ def pytest_sessionfinish() -> None:
                 connection.execute(drop.format(sql.Identifier(name)))
 
 
-if "YICHENG_TEST_DATABASE" not in os.environ:
+if IS_FIRST:
     os.environ["YICHENG_HOME"] = str(home() / "test")
     os.environ["YICHENG_FSYNC"] = "off"
     os.environ["YICHENG_TEST_DATABASE"] = f"test_{fingerprint()}"

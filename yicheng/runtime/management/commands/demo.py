@@ -9,7 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import override
 
-from yicheng.runtime import demo, platform
+from yicheng.runtime import platform, show
 
 
 class Command(BaseCommand):
@@ -28,15 +28,15 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             with override("en"):
-                demo.prepare(
-                    pack=options["pack"] or demo.default_pack(), scale=options["scale"], say=self.say
+                show.prepare(
+                    pack=options["pack"] or show.default_pack(), scale=options["scale"], say=self.say
                 )
-                accounts = list(demo.sign_ins())
+                accounts = list(show.sign_ins())
         except BaseException as error:
             platform.stop_database(self.say)
             if isinstance(error, KeyboardInterrupt):
                 raise CommandError("stopped; the next start goes on from here") from error
-            if isinstance(error, demo.DemoFailed):
+            if isinstance(error, show.DemoFailed):
                 raise CommandError(str(error)) from error
             raise
         self.tell(accounts)
