@@ -28,7 +28,7 @@ def rate(viewer: Viewer, found: Followed, *, level: int, words: str = "") -> Rat
             _("Choose one of the five levels."), fields={"level": _("Choose one of the five levels.")}
         )
     urban = UrbanCase.objects.select_for_update(of=("self",)).select_related("case").get(pk=found.urban.pk)
-    if urban.case.status != "closed":
+    if urban.case.status != "closed" or urban.case.closed_at is None:
         raise Conflict(_("A case can be rated once it is closed."))
     rating = _write(urban, urban.case.closed_at, level=level, words=words)
     subject, division = f"case/{urban.pk}", urban.case.division_code
@@ -56,7 +56,7 @@ def dispute(viewer: Viewer, found: Followed, *, reason: str) -> None:
     publish(events.CASE_DISPUTED, fact, subject=subject, division=case.division_code)
 
 
-def _write(urban: UrbanCase, closed_at: datetime | None, *, level: int, words: str) -> Rating:
+def _write(urban: UrbanCase, closed_at: datetime, *, level: int, words: str) -> Rating:
     try:
         with transaction.atomic():
             return Rating.objects.create(

@@ -58,7 +58,7 @@ def _is_known(viewer: Viewer, urban: UrbanCase, token: str) -> bool:
     if urban.reporter_id == viewer.account_id:
         UrbanCase.objects.filter(pk=urban.pk).update(follow_hash=digest_of(token))
         return True
-    mine = Supporter.objects.filter(urban_case=urban, account_id=viewer.account_id)
+    mine = Supporter.objects.filter(urban_case=urban, account_id=viewer.account_id or 0)
     return mine.update(follow_hash=digest_of(token)) > 0
 
 

@@ -104,6 +104,6 @@ def _followed(case_id: int, *, is_reporter: bool) -> Followed:
         stages(case),
         story(case.steps.order_by("id"), organisation=str(case.organisation or "")),
         photos.pictures([case.pk])[case.pk],
-        Rating.objects.filter(urban_case=urban, closed_at=case.closed_at).first(),
+        Rating.objects.filter(urban_case=urban, closed_at=case.closed_at).first() if case.closed_at else None,
         came_from,
     )

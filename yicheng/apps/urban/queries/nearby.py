@@ -40,7 +40,9 @@ def similar_cases(viewer: Viewer, place: Place, *, class_code: str, limit: int =
 def count_similar(class_code: str, place: Place) -> int:
     """How many open cases of this class are near this place, up to ten. One query."""
     points = _near(place, class_code=class_code).values_list("case__lon", "case__lat")[:10]
-    return sum(distance_m((place.lon, place.lat), (lon, lat)) <= RADIUS_M for lon, lat in points)
+    return sum(
+        distance_m((place.lon, place.lat), (lon or 0.0, lat or 0.0)) <= RADIUS_M for lon, lat in points
+    )
 
 
 def _near(place: Place, *, class_code: str) -> QuerySet[UrbanCase]:
@@ -57,5 +59,5 @@ def _near(place: Place, *, class_code: str) -> QuerySet[UrbanCase]:
 
 
 def _similar(urban: UrbanCase, place: Place) -> Similar:
-    here = (urban.case.lon, urban.case.lat)
+    here = (urban.case.lon or 0.0, urban.case.lat or 0.0)
     return Similar(urban, round(distance_m((place.lon, place.lat), here)))
