@@ -9,7 +9,7 @@ from io import BytesIO
 from yicheng.apps.urban.demo.canvas import street
 from yicheng.apps.urban.demo.scenes import SCENES
 
-VARIANTS = 4
+VARIANTS = 3
 
 
 @lru_cache(maxsize=len(SCENES) * VARIANTS * 2)

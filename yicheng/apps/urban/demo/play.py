@@ -8,7 +8,7 @@ times, timers, escalations and messages come out as they would have.
 from __future__ import annotations
 
 import random
-from collections.abc import Generator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -23,6 +23,7 @@ from yicheng.apps.urban.actions.report import Report, Reported, report
 from yicheng.apps.urban.demo.cast import Cast
 from yicheng.apps.urban.demo.photos import photo
 from yicheng.apps.urban.demo.plan import Plan
+from yicheng.apps.urban.demo.shards import Life
 from yicheng.apps.urban.queries.dispatching import suggested_body
 from yicheng.apps.urban.queries.follow import followed
 from yicheng.core.cases.public import (
@@ -43,7 +44,7 @@ if TYPE_CHECKING:
     from yicheng.core.cases.models import Case, Task
     from yicheng.core.journal.public import Received
 
-Life = Generator[datetime, None, None]
+
 Way = tuple[str, dict[str, Any], str]
 
 #: hours between a step's opening and its end, shortest and longest, where nothing is late
@@ -82,9 +83,8 @@ def life(stage: Stage, plan: Plan) -> Life:
     chance = plan.chance
     yield plan.opened_at
     sent = _report(stage, plan, chance)
-    case, passed = sent.case, dict[str, int]()
+    case, tasks, passed = sent.case, sent.open_tasks, dict[str, int]()
     for _step in range(MOST_STEPS):
-        tasks = open_tasks(case.pk)
         if not tasks:
             break
         task = tasks[0]
@@ -92,7 +92,8 @@ def life(stage: Stage, plan: Plan) -> Life:
         if task.kind == "urban.handle" and not passed.get(task.kind):
             yield from _clock(stage, plan, case, task, chance)
         passed[task.kind] = passed.get(task.kind, 0) + 1
-        case = _do(stage, plan, case, task, times=passed[task.kind], chance=chance) or case
+        done = _do(stage, plan, case, task, times=passed[task.kind], chance=chance)
+        case, tasks = (done.case, done.open_tasks) if done else (case, open_tasks(case.pk))
     if case.status == "closed" and plan.rating is not None:
         yield from _rate(sent, plan, chance)
 
@@ -119,17 +120,17 @@ def _report(stage: Stage, plan: Plan, chance: random.Random) -> Reported:
 
 def _do(
     stage: Stage, plan: Plan, case: Case, task: Task, *, times: int, chance: random.Random
-) -> Case | None:
+) -> Done | None:
     """End a step as the plan has it; None when it was done or withdrawn meanwhile."""
     outcome, data, note = _way(stage, plan, case, task, times=times, chance=chance)
     viewer = _doer(stage.cast, task, chance)
     try:
-        done: Done = complete_task(viewer, task.pk, outcome=outcome, data=data, note=note)
+        done = complete_task(viewer, task.pk, outcome=outcome, data=data, note=note)
     except Conflict:
         return None
     if task.kind == "urban.file" and outcome == "file":
         stage.earlier[plan.row.class_code] = case.number
-    return done.case
+    return done
 
 
 def _way(stage: Stage, plan: Plan, case: Case, task: Task, *, times: int, chance: random.Random) -> Way:
