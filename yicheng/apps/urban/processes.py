@@ -159,6 +159,7 @@ URBAN_CASE = ProcessType(
         "alarm_word": "",
         "reports_nearby": 0,
         "needs_verification": True,
+        "owner_known": False,
     },
     numbering="urban.case",
 )

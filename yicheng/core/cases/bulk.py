@@ -24,7 +24,7 @@ from yicheng.core.cases.current import Settings, settings_now
 from yicheng.core.cases.models import Case, Task
 from yicheng.core.cases.outside import BulkCase
 from yicheng.core.cases.registry import process_type
-from yicheng.core.cases.steps import open_task, set_case_due
+from yicheng.core.cases.steps import open_task, set_case_due, set_stage
 from yicheng.core.journal.public import record
 from yicheng.core.people.public import Viewer
 
@@ -54,22 +54,20 @@ def _insert(batch: Sequence[BulkCase], laid_down: Settings) -> None:
     ids = _ids(len(batch))
     tasks: list[Task] = []
     limits: dict[int, int | None] = {}
+    stages: dict[int, str] = {}
     for row, case_id in zip(batch, ids, strict=True):
         if row.closed_at is None:
             case = _open_case(row, case_id, laid_down)
             tasks.extend(_first_tasks(case, laid_down))
-            row.organisation_id, row.due_at, limits[case_id] = (
-                case.organisation_id,
-                case.due_at,
-                case.limit_id,
-            )
+            row.organisation_id, row.due_at = case.organisation_id, case.due_at
+            limits[case_id], stages[case_id] = case.limit_id, case.stage
         elif row.counts_limit:
             limits[case_id] = _count_limit(row, laid_down)
     _copy(
         "cases_case",
         _CASE_COLUMNS,
         (
-            _pack(row, case_id, laid_down, limit_id=limits.get(case_id))
+            _pack(row, case_id, laid_down, limit_id=limits.get(case_id), stage=stages.get(case_id, ""))
             for row, case_id in zip(batch, ids, strict=True)
         ),
     )
@@ -124,6 +122,7 @@ def _first_tasks(case: Case, laid_down: Settings) -> Iterator[Task]:
     if case.version_id is None:
         return
     _state, progress, _severity = begun(case.version_id, case_variables(case), moment=case.opened_at)
+    set_stage(case, progress)
     for step in progress.steps:
         yield open_task(case, step, laid_down, moment=case.opened_at)
 
@@ -217,7 +216,7 @@ _CASE_COUNT = Struct("!h").pack(len(_CASE_COLUMNS))
 _NO_REWORK = Struct("!ih").pack(2, 0)
 
 
-def _pack(row: BulkCase, case_id: int, laid_down: Settings, *, limit_id: int | None) -> bytes:
+def _pack(row: BulkCase, case_id: int, laid_down: Settings, *, limit_id: int | None, stage: str) -> bytes:
     process = row.process
     application, first, last = _fixed(process)
     closed, due, opened = row.closed_at, row.due_at, _moment(row.opened_at)
@@ -235,7 +234,7 @@ def _pack(row: BulkCase, case_id: int, laid_down: Settings, *, limit_id: int | N
             _word(row.source),
             _INT2(2, row.severity),
             _word("open" if closed is None else "closed"),
-            first if closed is None else last,
+            last if closed is not None else _word(stage) if stage else first,
             _int8(row.organisation_id),
             _word(row.division_code),
             _text(row.cell_code),

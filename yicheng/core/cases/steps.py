@@ -93,7 +93,7 @@ def follow(
         for timer in progress.timers
     ]
     change.keep_timers = [f"{timer.id}" for timer in progress.timers]
-    _set_stage(case, progress)
+    set_stage(case, progress)
 
 
 def is_rework(opened: str, done: str, trodden: Sequence[str]) -> bool:
@@ -181,7 +181,8 @@ def _rung_at(laid_down: Settings, due: datetime, rung: Rung) -> datetime:
     return due_at(laid_down.calendar, due, [rung.leg]) or due
 
 
-def _set_stage(case: Case, progress: Progress) -> None:
+def set_stage(case: Case, progress: Progress) -> None:
+    """The case stands at the earliest stage of the steps that wait."""
     stages = list(process_type(case.process).stages)
     open_stages = [kind_of(case.process, step.element_id).stage for step in progress.steps]
     if open_stages:

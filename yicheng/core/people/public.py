@@ -41,6 +41,7 @@ __all__ = [
     "unseal",
     "viewer_of",
     "viewer_of_account",
+    "viewer_of_key",
 ]
 
 
@@ -48,6 +49,17 @@ def viewer_of(request: HttpRequest) -> Viewer:
     """The viewer of this request: from the session, an API token or an OAuth2 token. Cached on it."""
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
     return viewer
+
+
+def viewer_of_key(key: str, *, address: str = "") -> Viewer | None:
+    """The viewer that an API key or OAuth2 token stands for; None when it is unknown, over or revoked. One query.
+
+    For standards that carry the key in a parameter of their own; elsewhere ``Authorization: Bearer`` is enough.
+    """
+    from yicheng.core.people import tokens
+
+    bearer = tokens.find(key)
+    return tokens.viewer_for(bearer, address=address) if bearer else None
 
 
 def viewer_of_account(account_id: int) -> Viewer:

@@ -10,10 +10,12 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from yicheng.apps.urban import contact, photos
+from yicheng.apps.urban.actions.parts import bind_case
 from yicheng.apps.urban.alarms import alarm_word
 from yicheng.apps.urban.classes import class_named
 from yicheng.apps.urban.models import UrbanCase
 from yicheng.apps.urban.queries.nearby import count_similar
+from yicheng.apps.urban.queries.parts import owner_of
 from yicheng.apps.urban.tokens import digest_of, new_token
 from yicheng.core.cases.public import NewCase, start_case
 from yicheng.core.kernel.errors import Invalid
@@ -29,7 +31,10 @@ TITLE_LENGTH = 40
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What somebody reports. Without coordinates ``division`` says which street or town it is in."""
+    """What somebody reports. Without coordinates ``division`` says which street or town it is in.
+
+    ``part_id``: what it is about, if known; the case goes to its owner by itself.
+    """
 
     class_code: str
     words: str
@@ -44,6 +49,7 @@ class Report:
     photos: Sequence[Received] = ()
     contact_name: str = ""
     contact_phone: str = ""
+    part_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +71,7 @@ def report(viewer: Viewer, new: Report, *, idempotency_key: str = "") -> Reporte
     viewer.require("urban.inspect" if new.source == "inspector" else "urban.report_case")
     about = class_named(new.class_code)
     place = _place(new)
+    owner_id = owner_of(new.part_id) if new.part_id is not None else None
     token = new_token(idempotency_key)
     done = start_case(
         viewer,
@@ -75,6 +82,7 @@ def report(viewer: Viewer, new: Report, *, idempotency_key: str = "") -> Reporte
             description=new.words,
             source=new.source,
             severity=new.severity,
+            organisation_id=owner_id,
             division_code=place.division_code,
             cell_code=place.cell_code,
             lon=place.lon if new.lon is not None else None,
@@ -84,6 +92,7 @@ def report(viewer: Viewer, new: Report, *, idempotency_key: str = "") -> Reporte
             variables={
                 "kind": about.kind,
                 "alarm_word": alarm_word(new.words),
+                "owner_known": owner_id is not None,
                 "reports_nearby": count_similar(about.code, place) if new.lon is not None else 0,
             },
         ),
@@ -104,6 +113,8 @@ def _remember(viewer: Viewer, case: Case, new: Report, *, token: str) -> None:
     if UrbanCase.objects.filter(pk=case.pk).exists():
         return
     own.save(force_insert=True)
+    if new.part_id is not None:
+        bind_case(case.pk, new.part_id)
     photos.keep(viewer, case, new.photos, stage=photos.BEFORE)
 
 

@@ -52,6 +52,7 @@ def test_open_ones_begin_their_process(city: City) -> None:
     row.closed_at, row.due_at, row.counts_limit = None, None, True
     bulk_insert_cases(SYSTEM, [row])
     task = Task.objects.get()
+    assert task.case.stage == "intake"
     assert (task.kind, task.case.due_at) == ("trial.file", datetime(2026, 3, 9, 2, 0, tzinfo=UTC))
     assert complete_task(city.clerk, task.pk, outcome="accept").open_tasks[0].kind == "trial.dispatch"
 
