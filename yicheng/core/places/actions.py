@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
@@ -18,18 +17,10 @@ from yicheng.core.people.models import Account, Organisation, Role
 from yicheng.core.people.public import Viewer
 from yicheng.core.places.atlas import atlas, renew
 from yicheng.core.places.cells import Ground, SurveyedCell, check_cells
+from yicheng.core.places.facts import CellReport
 from yicheng.core.places.geojson import read_text
 from yicheng.core.places.loading import cell_row
 from yicheng.core.places.models import Division, Duty, GridCell, Origin
-
-
-@dataclass(frozen=True)
-class CellReport:
-    """What an import of cells did: how many came in, which were refused and why, what they replaced."""
-
-    taken: int
-    refused: tuple[Finding, ...]
-    retired: int
 
 
 def assign_duty(

@@ -7,6 +7,7 @@ Cells stay in the database.
 
 from __future__ import annotations
 
+import re
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -23,6 +24,7 @@ from shapely.geometry.base import BaseGeometry
 from yicheng.core.places.models import Division, Level, Revision
 
 TRUSTED_S = 5.0
+TONES = re.compile(r"[\s0-9]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,28 @@ class Atlas:
             found.insert(0, info)
             info = self.divisions.get(info.parent_code)
         return tuple(found)
+
+    def touching(
+        self, level: int, corners: tuple[float, float, float, float]
+    ) -> Sequence[tuple[DivisionInfo, BaseGeometry]]:
+        """The divisions of a level whose outlines meet a box, by code."""
+        codes, _ranks, tree = self._tree
+        hits = sorted(codes[at] for at in tree.query(shapely.box(*corners), predicate="intersects"))
+        infos = (self.divisions[code] for code in hits)
+        return [(info, self.outlines[info.code]) for info in infos if info.level == level]
+
+    def search(self, text: str, *, limit: int) -> Sequence[DivisionInfo]:
+        """By name, English name, code or pinyin without tones; what begins with the text goes first."""
+        sought = text.strip().casefold()
+        letters = TONES.sub("", sought)
+        found: list[tuple[bool, int, str]] = []
+        for info in self.divisions.values():
+            names = (info.name_zh.casefold(), info.name_en.casefold(), info.code)
+            spelt = TONES.sub("", info.sort_key)
+            if any(sought in name for name in names) or (letters and spelt.startswith(letters)):
+                begins = any(name.startswith(sought) for name in names)
+                found.append((not begins, info.level, info.code))
+        return [self.divisions[code] for _begins, _level, code in sorted(found)[:limit]] if sought else []
 
     def deepest(self, lons: Sequence[float], lats: Sequence[float]) -> list[str]:
         """For each point the code of the deepest division around it, "" outside the city."""

@@ -3,57 +3,56 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from yicheng.core.places.facts import (
+    AreaDetail,
+    CellInfo,
+    CellReport,
+    Duties,
+    DutyChoices,
+    HeldDuty,
+    Place,
+    Responsible,
+)
 
 if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
+    from yicheng.core.people.public import Viewer
     from yicheng.core.places.atlas import DivisionInfo
 
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a point lies. ``cell_code`` is "" where no unit cell covers it; coordinates are WGS 84."""
-
-    lon: float
-    lat: float
-    division_code: str
-    cell_code: str
-    division_name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Responsible:
-    """Who answers for an area in a role: one account, or (None) all of the organisation who hold the role."""
-
-    area_code: str
-    role_code: str
-    role_name: str
-    role_name_en: str
-    organisation_id: int
-    organisation_name: str
-    organisation_name_en: str
-    account_id: int | None
-    account_name: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class CellInfo:
-    """A unit cell: a point inside and its ring of (longitude, latitude), closed, in WGS 84 degrees."""
-
-    code: str
-    lon: float
-    lat: float
-    ring: tuple[tuple[float, float], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Duties:
-    """A place and who answers for it, the most specific of each role."""
-
-    place: Place
-    responsible: tuple[Responsible, ...]
+__all__ = [
+    "AreaDetail",
+    "CellInfo",
+    "CellReport",
+    "Duties",
+    "DutyChoices",
+    "HeldDuty",
+    "Place",
+    "Responsible",
+    "area_detail",
+    "assign_duty",
+    "cell",
+    "cells_between",
+    "cells_under",
+    "distance_m",
+    "division",
+    "division_name",
+    "divisions",
+    "duties_of",
+    "duty_choices",
+    "end_duty",
+    "full_name",
+    "import_cells",
+    "locate",
+    "locate_many",
+    "locate_with_duties",
+    "name_at",
+    "outlines",
+    "outlines_between",
+    "search_divisions",
+]
 
 
 def locate(lon: float, lat: float, *, datum: str = "wgs84") -> Place | None:
@@ -97,6 +96,15 @@ def cells_between(
     return queries.cell_infos(queries.cells_in_box(west, south, east=east, north=north, limit=limit))
 
 
+def cell(code: str) -> CellInfo | None:
+    """An active unit cell by its code. One query."""
+    from yicheng.core.places import queries
+
+    return (
+        next(iter(queries.cell_infos(queries.cells_below(code, limit=1))), None) if len(code) == 15 else None
+    )
+
+
 def duties_of(code: str) -> tuple[Responsible, ...]:
     """Who answers for a cell (15 digits) or a division (6, 9, 12): the most specific of each role. One query."""
     from yicheng.core.places import queries
@@ -127,6 +135,31 @@ def outlines(level: int) -> Sequence[tuple[DivisionInfo, BaseGeometry]]:
     return [(info, known.outlines[info.code]) for info in divisions(level) if info.code in known.outlines]
 
 
+def outlines_between(
+    level: int, west: float, south: float, east: float, north: float
+) -> Sequence[tuple[DivisionInfo, BaseGeometry]]:
+    """The divisions of a level whose outlines touch a viewport (WGS 84 degrees); no query when warm."""
+    from yicheng.core.places.atlas import atlas
+
+    return atlas().touching(level, (west, south, east, north))
+
+
+def name_at(lon: float, lat: float) -> str:
+    """County and street around a point in one line, "" outside the city; no query when warm."""
+    from yicheng.core.places.atlas import atlas
+
+    known = atlas()
+    code = known.deepest([lon], [lat])[0]
+    return " ".join(info.name for info in known.line(code[:9]))
+
+
+def search_divisions(text: str, *, limit: int = 10) -> Sequence[DivisionInfo]:
+    """Divisions whose name, English name, code or pinyin begins with or holds the text; larger ones first."""
+    from yicheng.core.places.atlas import atlas
+
+    return atlas().search(text, limit=limit)
+
+
 def division_name(code: str) -> str:
     """The name in the reader's language, "" for an unknown code; of a cell that of its community."""
     info = division(code[:12])
@@ -145,3 +178,48 @@ def distance_m(a: tuple[float, float], b: tuple[float, float]) -> float:
     from yicheng.core.places import datum
 
     return datum.distance_m(a, b)
+
+
+def area_detail(viewer: Viewer, code: str) -> AreaDetail:
+    """A division or a cell with what lies in it and who answers for it. Raises ``NotFound``, ``Forbidden``."""
+    from yicheng.core.places import areas
+
+    return areas.area_detail(viewer, code)
+
+
+def duty_choices(viewer: Viewer, code: str) -> DutyChoices:
+    """Roles, bodies and people that may be made to answer for an area. Three queries."""
+    from yicheng.core.places import areas
+
+    return areas.duty_choices(viewer, code)
+
+
+def assign_duty(
+    viewer: Viewer, area_code: str, *, role_id: int, organisation_id: int, account_id: int | None = None
+) -> None:
+    """Let a body, or one of its people, answer for a division or a cell in a role.
+
+    Raises ``NotFound``, ``Invalid`` (another body's person), ``Conflict`` (is so already).
+    """
+    from yicheng.core.places import actions
+
+    actions.assign_duty(
+        viewer, area_code, role_id=role_id, organisation_id=organisation_id, account_id=account_id
+    )
+
+
+def end_duty(viewer: Viewer, duty_id: int) -> None:
+    """Let somebody no longer answer for an area. Raises ``NotFound``, ``Conflict`` when it has ended."""
+    from yicheng.core.places import actions
+
+    actions.end_duty(viewer, duty_id)
+
+
+def import_cells(viewer: Viewer, text: str, *, name: str, datum: str = "cgcs2000") -> CellReport:
+    """Take surveyed cells in from GeoJSON; those at fault are refused and told, the others stored.
+
+    ``datum`` is the file's unless it names one itself. Raises ``Invalid`` when the text is no GeoJSON.
+    """
+    from yicheng.core.places import actions
+
+    return actions.import_cells(viewer, text, name=name, datum=datum)

@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import shapely
 from django.db import connection
 from django.db.models import Q
-from django.utils.translation import gettext_lazy as _
 
-from yicheng.core.kernel.errors import NotFound
 from yicheng.core.places.atlas import Atlas, atlas
 from yicheng.core.places.datum import check_point, to_wgs84
+from yicheng.core.places.facts import CellInfo, Duties, Place, Responsible
 from yicheng.core.places.fields import scaled
-from yicheng.core.places.models import Duty, GridCell
-from yicheng.core.places.public import CellInfo, Duties, Place, Responsible
-
-if TYPE_CHECKING:
-    from yicheng.core.people.public import Viewer
+from yicheng.core.places.models import Duty, GridCell, Origin
 
 #: the index holds boxes; the outline itself decides. One round trip with the revision.
 CELL_AT = """
@@ -97,21 +92,6 @@ def duties_of(code: str) -> tuple[Responsible, ...]:
     )
 
 
-def cell_of(viewer: Viewer, code: str) -> GridCell:
-    """One cell for the staff's browser. Raises ``NotFound``."""
-    viewer.require("places.view_grid", division=code)
-    cell = GridCell.objects.select_related("division").filter(pk=code, is_active=True).first()
-    if cell is None:
-        raise NotFound(_("There is no cell %(code)s."), code=code)
-    return cell
-
-
-def cells_of(viewer: Viewer, division_code: str, *, limit: int = 1000) -> list[GridCell]:
-    """The active cells of a division, by code."""
-    viewer.require("places.view_grid", division=division_code)
-    return cells_below(division_code, limit=limit)
-
-
 def cells_below(division_code: str, *, limit: int) -> list[GridCell]:
     """The active cells of a division, by code, for callers who have checked the right."""
     rows = GridCell.objects.filter(code__startswith=division_code, is_active=True)
@@ -120,7 +100,16 @@ def cells_below(division_code: str, *, limit: int) -> list[GridCell]:
 
 def cell_infos(cells: Iterable[GridCell]) -> list[CellInfo]:
     """Cells as other parts see them."""
-    return [CellInfo(cell.code, cell.lon, cell.lat, tuple(cell.outline.exterior.coords)) for cell in cells]
+    return [
+        CellInfo(
+            cell.code,
+            cell.lon,
+            cell.lat,
+            tuple(cell.outline.exterior.coords),
+            cell.origin == Origin.GENERATED,
+        )
+        for cell in cells
+    ]
 
 
 def cells_in_box(west: float, south: float, *, east: float, north: float, limit: int) -> list[GridCell]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -76,7 +76,12 @@ class MapLayer:
     """A layer of the map. ``features`` answers a GeoJSON FeatureCollection for a viewport.
 
     ``style`` names how it is drawn: ``points`` (clusters by property ``count``), ``heat``, ``areas``, ``lines``.
-    ``filters`` are query parameters it understands.
+    Properties the map understands: ``count``; of single things ``title``, ``note``, ``link``, ``tone`` (good, warn,
+    bad, info, brand); of areas ``name``, ``dashed``. A collection's member ``sample`` says that counts are estimates
+    from one in so many. ``filters`` are query parameters it understands; those of cases are offered on the map page:
+    ``shown`` (open, overdue, closed, all), ``class``, ``since``, ``until``. ``legend``: tone → what it means.
+    ``listed`` answers what is in view as rows of ``title``, ``note``, ``link``, for those who read instead; without
+    it the features themselves are listed.
     """
 
     key: str
@@ -89,6 +94,7 @@ class MapLayer:
     shown: bool = True
     min_zoom: float = 0
     legend: Mapping[str, str | Promise] = field(default_factory=dict)
+    listed: Callable[[Viewer, Box, Mapping[str, str]], Sequence[Mapping[str, Any]]] | None = None
 
 
 @dataclass(frozen=True, slots=True)

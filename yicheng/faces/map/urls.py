@@ -1,5 +1,5 @@
-"""The addresses of this part."""
+"""The addresses of the map: the pages that parts declare for it."""
 
-from django.urls import URLPattern, URLResolver
+from yicheng.core.web.public import page_urls
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = page_urls("map")
