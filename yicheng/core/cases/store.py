@@ -47,6 +47,11 @@ LEFT JOIN cases_casestate s ON s.case_id = c.case_id
 ORDER BY t.id
 """
 
+_READ_TASK = f"""
+SELECT {", ".join(f"t.{column}" for column in _TASK_COLUMNS)}, {", ".join(f"c.{column}" for column in _CASE_COLUMNS)}
+FROM cases_task t JOIN cases_case c ON c.id = t.case_id WHERE t.id = %s
+"""
+
 #: columns of a case that a step may change
 _CHANGED = [
     "class_code",
@@ -113,6 +118,18 @@ _RUNGS = """rungs AS (
 def lock_case_of_task(task_id: int) -> tuple[Case, Settings]:
     """The case of a task, locked until the transaction ends; raises ``NotFound``."""
     return _lock(_LOCK_BY_TASK, task_id)
+
+
+def read_task(task_id: int) -> Task | None:
+    """A task with its case, not locked; None where there is none."""
+    with connection.cursor() as cursor:
+        cursor.execute(_READ_TASK, [task_id])
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    task = Task.from_db(connection.alias, _TASK_FIELDS, row[: len(_TASK_FIELDS)])
+    task.case = Case.from_db(connection.alias, _CASE_FIELDS, row[len(_TASK_FIELDS) :])
+    return task
 
 
 def lock_case(case_id: int) -> tuple[Case, Settings]:

@@ -5,15 +5,18 @@ sessions can be listed and ended), the account comes along with the session, and
 touches only what changed.
 """
 
+# ruff: noqa: SLF001, S608 (rows are read as Django does; names of columns come from the models)
+
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import cache
 from typing import Any
 
 from django.contrib.sessions.backends.base import CreateError, UpdateError
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
-from django.db import IntegrityError, transaction
-from django.db.models import Exists, OuterRef
+from django.db import IntegrityError, connection, transaction
+from django.db.models import Model
 
 from yicheng.core.kernel import clock
 from yicheng.core.people.models import Account, Session
@@ -33,22 +36,13 @@ class SessionStore(DatabaseStore):
         return Session
 
     def load(self) -> dict[str, Any]:
-        from allauth.mfa.models import Authenticator
-
-        enrolled = Authenticator.objects.filter(user_id=OuterRef("account_id"), type="totp")
-        row = (
-            Session.objects.select_related("account")
-            .defer("account__email_sealed", "account__phone_sealed", "account__real_name_sealed")
-            .annotate(has_totp=Exists(enrolled))
-            .filter(session_key=self.session_key, expire_date__gt=clock.now())
-            .first()
-        )
+        row = _read(str(self.session_key))
         if row is None:
             self._session_key = None
             return {}
-        self.account, self.has_totp = row.account, row.has_totp
-        self._mark_seen(row)
-        data: dict[str, Any] = self.decode(row.session_data)
+        session, self.account, self.has_totp = row
+        self._mark_seen(session)
+        data: dict[str, Any] = self.decode(session.session_data)
         return data
 
     def save(self, must_create: bool = False) -> None:  # noqa: FBT001, FBT002  (Django's signature)
@@ -83,3 +77,37 @@ class SessionStore(DatabaseStore):
         now = clock.now()
         if row.account_id and now - row.seen_at > SEEN_EVERY:
             Session.objects.filter(session_key=row.session_key).update(seen_at=now)
+
+
+_SEALED = frozenset({"email_sealed", "phone_sealed", "real_name_sealed"})
+
+
+@cache
+def _columns(model: type[Model]) -> tuple[list[str], str]:
+    """Attribute names of a model's open columns, and the columns as SQL with the alias ``{}``."""
+    fields = [field for field in model._meta.concrete_fields if field.name not in _SEALED]
+    return [field.attname for field in fields], ", ".join(f"{{0}}.{field.column}" for field in fields)
+
+
+@cache
+def _query() -> str:
+    """Written by hand: composing it anew took a fifth of every request's time."""
+    return (
+        f"SELECT EXISTS (SELECT 1 FROM mfa_authenticator m WHERE m.user_id = a.id AND m.type = 'totp'),"
+        f" {_columns(Session)[1].format('s')}, {_columns(Account)[1].format('a')}"
+        " FROM people_session s LEFT JOIN people_account a ON a.id = s.account_id"
+        " WHERE s.session_key = %s AND s.expire_date > %s"
+    )
+
+
+def _read(key: str) -> tuple[Session, Account | None, bool] | None:
+    """A living session, its account, and whether that has a second factor."""
+    with connection.cursor() as cursor:
+        cursor.execute(_query(), [key, clock.now()])
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    names, own = _columns(Account)[0], _columns(Session)[0]
+    session = Session.from_db(connection.alias, own, row[1 : 1 + len(own)])
+    account = Account.from_db(connection.alias, names, row[1 + len(own) :]) if session.account_id else None
+    return session, account, row[0]

@@ -11,6 +11,7 @@ from django.db.models import BooleanField, FloatField, QuerySet
 from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext_lazy as _
 
+from yicheng.core.cases import store
 from yicheng.core.cases.explain import explain_case
 from yicheng.core.cases.models import Case, CaseStep, ClockChange, Task
 from yicheng.core.cases.queries.lists import cases_for
@@ -84,8 +85,7 @@ def may_do(viewer: Viewer, task: Task) -> bool:
 
 def task_to_do(viewer: Viewer, task_id: int) -> Task:
     """An open task this viewer may do, with its case; ``NotFound`` otherwise, ``Conflict`` when it is done."""
-    rows = Task.objects.select_related("case").defer("case__search")
-    task = rows.filter(pk=task_id).first()
+    task = store.read_task(task_id)
     if task is None or not may_do(viewer, task):
         raise NotFound(_("There is no such task for you."))
     if task.status != Task.Status.OPEN:
