@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from allauth.mfa.models import Authenticator
 from cryptography.fernet import Fernet
 from django.db import connection
 from hypothesis import given
@@ -12,6 +13,7 @@ from pytest_django import Settings
 from yicheng.core.people import contacts
 from yicheng.core.people.encryption import SealBroken, blind_index, reseal, seal, unseal
 from yicheng.core.people.models import Account
+from yicheng.core.people.rotation import reseal_accounts
 
 
 @given(st.text())
@@ -78,3 +80,20 @@ def test_any_text_is_read_or_refused(text: str) -> None:
 def test_masks() -> None:
     assert contacts.masked("+8613812345678") == "138****5678"
     assert contacts.masked("lilei@example.org") == "l***@example.org"
+
+
+@pytest.mark.django_db
+def test_keys_are_rotated_and_the_old_one_can_go(settings: Settings) -> None:
+    old, new = Fernet.generate_key().decode(), Fernet.generate_key().decode()
+    settings.FIELD_KEYS = [old]
+    account = Account(username="li", display_name="Li")
+    account.email, account.phone = "li@example.org", "13812345678"
+    account.save()
+    Authenticator.objects.create(user=account, type="totp", data={"secret": seal("ABC")})
+    settings.FIELD_KEYS = [new, old]
+    assert reseal_accounts() == 2
+    settings.FIELD_KEYS = [new]
+    account.refresh_from_db()
+    assert (account.email, account.phone) == ("li@example.org", "+8613812345678")
+    assert unseal(Authenticator.objects.get().data["secret"]) == "ABC"
+    assert Account.objects.by_email("li@example.org") == account
