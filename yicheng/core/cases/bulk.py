@@ -17,7 +17,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from yicheng.core.cases import search
-from yicheng.core.cases.actions.common import case_variables
+from yicheng.core.cases.actions.progress import case_variables
 from yicheng.core.cases.actions.start import begun
 from yicheng.core.cases.calendar import due_at
 from yicheng.core.cases.current import Settings, settings_now

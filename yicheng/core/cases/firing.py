@@ -13,8 +13,8 @@ from datetime import datetime, timedelta
 from django.db import connection, transaction
 
 from yicheng.core.cases import store
-from yicheng.core.cases.actions.common import line, subject
 from yicheng.core.cases.actions.complete import wake_case
+from yicheng.core.cases.actions.progress import line, subject
 from yicheng.core.cases.current import Rung, Settings
 from yicheng.core.cases.events import TaskEscalated
 from yicheng.core.cases.models import Case, CaseStep, StartedOnce, Task, Timer

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from yicheng.core.cases.classes import ClassInfo, case_classes
+from yicheng.core.cases.exchange import Done, NewCase
 from yicheng.core.cases.maps import CaseCluster, CaseFilter, CaseMap, Corners
 from yicheng.core.cases.outside import BulkCase, BulkStep
 
@@ -69,36 +69,6 @@ __all__ = [
     "transfer_task",
     "with_words",
 ]
-
-
-@dataclass(frozen=True, slots=True)
-class NewCase:
-    """What a case needs to begin. Place columns come from ``places.public.locate``."""
-
-    process: str
-    class_code: str
-    title: str
-    source: str
-    description: str = ""
-    severity: int = 2
-    organisation_id: int | None = None
-    division_code: str = ""
-    cell_code: str = ""
-    lon: float | None = None
-    lat: float | None = None
-    datum: str = "wgs84"
-    address: str = ""
-    is_public: bool = False
-    variables: Mapping[str, Any] | None = None
-    number: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """What completing a task led to: the case as it now stands and its open tasks."""
-
-    case: Case
-    open_tasks: Sequence[Task]
 
 
 def start_case(viewer: Viewer, new: NewCase, *, idempotency_key: str = "") -> Done:

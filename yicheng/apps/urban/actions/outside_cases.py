@@ -12,7 +12,14 @@ from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from yicheng.apps.urban.actions.bulk import copy_rows
-from yicheng.apps.urban.actions.imports import COLUMNS, Source, begin_import, counts_of, finish_import, kept_lines
+from yicheng.apps.urban.actions.imports import (
+    COLUMNS,
+    Source,
+    begin_import,
+    counts_of,
+    finish_import,
+    kept_lines,
+)
 from yicheng.apps.urban.imports.caserows import CaseReader, CheckedCase, OutsideCase
 from yicheng.apps.urban.imports.files import open_sheet
 from yicheng.apps.urban.imports.mapping import CaseMapping, read_mapping

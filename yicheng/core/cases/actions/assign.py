@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from yicheng.core.cases import store
-from yicheng.core.cases.actions.common import (
+from yicheng.core.cases.actions.progress import (
     find_open,
     line,
     require_running,

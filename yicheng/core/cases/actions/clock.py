@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from yicheng.core.cases import store
 from yicheng.core.cases.actions.assign import add_lines
-from yicheng.core.cases.actions.common import (
+from yicheng.core.cases.actions.progress import (
     pauses_of,
     require_manage,
     require_part,

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from yicheng.core.cases import store
-from yicheng.core.cases.actions.common import (
+from yicheng.core.cases.actions.progress import (
     NOTE_LIMIT,
     close_if_finished,
     done,
@@ -27,8 +27,8 @@ from yicheng.core.cases.current import Settings
 from yicheng.core.cases.declare import TaskKind
 from yicheng.core.cases.engine.running import Progress, Run
 from yicheng.core.cases.events import TaskCompleted
+from yicheng.core.cases.exchange import Done
 from yicheng.core.cases.models import Case, Task
-from yicheng.core.cases.public import Done
 from yicheng.core.cases.registry import kind_of
 from yicheng.core.cases.steps import Change, follow, set_case_due
 from yicheng.core.events.public import publish

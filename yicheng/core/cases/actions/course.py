@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from yicheng.core.cases import store
-from yicheng.core.cases.actions.common import (
+from yicheng.core.cases.actions.progress import (
     done,
     find_open,
     line,
@@ -18,8 +18,8 @@ from yicheng.core.cases.actions.common import (
     write,
 )
 from yicheng.core.cases.engine.running import Run
+from yicheng.core.cases.exchange import Done
 from yicheng.core.cases.models import Case
-from yicheng.core.cases.public import Done
 from yicheng.core.cases.registry import kind_of
 from yicheng.core.cases.steps import Change, follow, set_case_due
 from yicheng.core.kernel import clock

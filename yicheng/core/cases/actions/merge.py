@@ -7,9 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from yicheng.core.cases import store
 from yicheng.core.cases.actions.assign import add_lines
-from yicheng.core.cases.actions.common import done, line, require_manage, require_part, tell_change, write
+from yicheng.core.cases.actions.progress import done, line, require_manage, require_part, tell_change, write
+from yicheng.core.cases.exchange import Done
 from yicheng.core.cases.models import Case
-from yicheng.core.cases.public import Done
 from yicheng.core.cases.steps import Change
 from yicheng.core.kernel import clock
 from yicheng.core.kernel.errors import Conflict, Invalid

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from yicheng.core.cases import store
-from yicheng.core.cases.actions.common import (
+from yicheng.core.cases.actions.progress import (
     find_open,
     line,
     require_running,
@@ -16,8 +16,8 @@ from yicheng.core.cases.actions.common import (
     tell_change,
     write,
 )
+from yicheng.core.cases.exchange import Done
 from yicheng.core.cases.models import Task
-from yicheng.core.cases.public import Done
 from yicheng.core.cases.registry import kind_of
 from yicheng.core.cases.steps import Change, set_task_due
 from yicheng.core.kernel import clock

@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from yicheng.core.cases import search, store
-from yicheng.core.cases.actions.common import (
+from yicheng.core.cases.actions.progress import (
     case_variables,
     close_if_finished,
     line,
@@ -22,8 +22,8 @@ from yicheng.core.cases.current import Settings
 from yicheng.core.cases.declare import ProcessType
 from yicheng.core.cases.engine.running import Progress, Run
 from yicheng.core.cases.events import CaseStarted
+from yicheng.core.cases.exchange import Done, NewCase
 from yicheng.core.cases.models import Case
-from yicheng.core.cases.public import Done, NewCase
 from yicheng.core.cases.registry import process_type, specification
 from yicheng.core.cases.steps import Change, escalations, follow, set_case_due
 from yicheng.core.events.public import publish

@@ -14,8 +14,8 @@ from yicheng.core.cases.current import Settings
 from yicheng.core.cases.declare import TaskKind
 from yicheng.core.cases.engine.running import Progress, Run
 from yicheng.core.cases.events import CaseChanged, CaseClosed
+from yicheng.core.cases.exchange import Done
 from yicheng.core.cases.models import Case, ClockChange, Task
-from yicheng.core.cases.public import Done
 from yicheng.core.cases.registry import CASE_VARIABLES, process_type, specification
 from yicheng.core.cases.steps import Change, History, escalations
 from yicheng.core.events.public import publish

@@ -1,0 +1,40 @@
+"""What goes into the actions on cases and what comes back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from yicheng.core.cases.models import Case, Task
+
+
+@dataclass(frozen=True, slots=True)
+class NewCase:
+    """What a case needs to begin. Place columns come from ``places.public.locate``."""
+
+    process: str
+    class_code: str
+    title: str
+    source: str
+    description: str = ""
+    severity: int = 2
+    organisation_id: int | None = None
+    division_code: str = ""
+    cell_code: str = ""
+    lon: float | None = None
+    lat: float | None = None
+    datum: str = "wgs84"
+    address: str = ""
+    is_public: bool = False
+    variables: Mapping[str, Any] | None = None
+    number: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What completing a task led to: the case as it now stands and its open tasks."""
+
+    case: Case
+    open_tasks: Sequence[Task]
