@@ -8,6 +8,7 @@ centre (指挥中心), handling to the departments. The order of the steps is dr
 from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from yicheng.apps.urban import assignment
 from yicheng.apps.urban.actions import steps
@@ -24,13 +25,13 @@ from yicheng.apps.urban.forms.steps import (
 from yicheng.core.cases.declare import Outcome, ProcessType, TaskKind
 
 STAGES = {
-    "collect": _("Collect"),
-    "file": _("File"),
-    "dispatch": _("Dispatch"),
-    "handle": _("Handle"),
-    "feed_back": _("Feed back"),
-    "close": _("Check and close"),
-    "assess": _("Assess"),
+    "collect": pgettext_lazy("stage of a case", "Collect"),
+    "file": pgettext_lazy("stage of a case", "File"),
+    "dispatch": pgettext_lazy("stage of a case", "Dispatch"),
+    "handle": pgettext_lazy("stage of a case", "Handle"),
+    "feed_back": pgettext_lazy("stage of a case", "Feed back"),
+    "close": pgettext_lazy("stage of a case", "Check and close"),
+    "assess": pgettext_lazy("stage of a case", "Assess"),
 }
 
 VERIFY = TaskKind(
@@ -52,7 +53,7 @@ FILE = TaskKind(
     "urban.file_case",
     "file",
     (
-        Outcome("file", _("File"), "primary"),
+        Outcome("file", _("File as a case"), "primary"),
         Outcome("duplicate", _("Same as another case")),
         Outcome("refuse", _("Do not file"), "danger"),
     ),
@@ -76,7 +77,7 @@ DISPATCH = TaskKind(
 )
 HANDLE = TaskKind(
     "urban.handle",
-    _("Handle"),
+    _("Handle the matter"),
     "urban.handle_case",
     "handle",
     (

@@ -23,7 +23,7 @@ class ReportForm(forms.Form):
         help_text=_("One from near, one from further away. The place inside a photo is removed."),
     )
     words = forms.CharField(
-        label=_("What is wrong?"),
+        label=_("In your words"),
         max_length=1000,
         min_length=4,
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -35,7 +35,7 @@ class ReportForm(forms.Form):
         required=False, choices=[(each, each) for each in DATUMS], initial="wgs84", widget=forms.HiddenInput
     )
     address = forms.CharField(
-        label=_("Where is it?"),
+        label=_("Address or landmark"),
         required=False,
         max_length=200,
         help_text=_("Road and number, a shop, a crossing."),

@@ -127,7 +127,7 @@ def _groups(viewer: Viewer) -> list[tuple[str, str]]:
 LIST = ListPage(
     rows=published_cases,
     columns=(
-        Column("what", _("What"), lambda urban: urban.case.case_class.name),
+        Column("what", _("Matter"), lambda urban: urban.case.case_class.name),
         Column("where", _("Where"), lambda urban: urban.case.address or full_name(urban.case.division_code)),
         Column("stage", _("Where it stands"), case_words),
         Column("department", _("Department"), lambda urban: urban.case.organisation or ""),
