@@ -31,7 +31,7 @@ def addresses(face: str) -> Iterator[str]:
         if page.face != face:
             continue
         try:
-            yield reverse(page.key, kwargs=page.example() if page.example else None)
+            yield reverse(page.key, kwargs=dict(page.example()) if page.example else None)
         except NoReverseMatch:
             continue
 

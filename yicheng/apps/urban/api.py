@@ -15,8 +15,8 @@ from yicheng.apps.urban.actions.report import Report, report
 from yicheng.apps.urban.limits import count_report
 from yicheng.core.cases.declare import PROCESSES
 from yicheng.core.people.public import viewer_of
-from yicheng.core.web.answers import answer
 from yicheng.core.web.declare import ApiRoutes
+from yicheng.core.web.public import answer
 
 router = Router()
 
@@ -59,7 +59,7 @@ class ReportOut:
 def post_report(
     request: HttpRequest,
     new: NewReport,
-    idempotency_key: str = Header(default="", max_length=100, alias="Idempotency-Key"),
+    idempotency_key: str = Header(default="", max_length=100, alias="Idempotency-Key"),  # type: ignore[type-arg]
 ) -> HttpResponse:
     """Open a case. The same ``Idempotency-Key`` again answers with the same case and opens none."""
     viewer = viewer_of(request)

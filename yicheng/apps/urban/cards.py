@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from yicheng.apps.urban.models import UrbanCase
 from yicheng.apps.urban.photos import pictures
-from yicheng.apps.urban.processes import STAGES
+from yicheng.apps.urban.stages import STAGES
 
 if TYPE_CHECKING:
     from yicheng.core.journal.public import Shown

@@ -8,7 +8,6 @@ centre (指挥中心), handling to the departments. The order of the steps is dr
 from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from yicheng.apps.urban import assignment
 from yicheng.apps.urban.actions import steps
@@ -22,17 +21,8 @@ from yicheng.apps.urban.forms.steps import (
     HandleForm,
     VerifyForm,
 )
+from yicheng.apps.urban.stages import STAGES
 from yicheng.core.cases.declare import Outcome, ProcessType, TaskKind
-
-STAGES = {
-    "collect": pgettext_lazy("stage of a case", "Collect"),
-    "file": pgettext_lazy("stage of a case", "File"),
-    "dispatch": pgettext_lazy("stage of a case", "Dispatch"),
-    "handle": pgettext_lazy("stage of a case", "Handle"),
-    "feed_back": pgettext_lazy("stage of a case", "Feed back"),
-    "close": pgettext_lazy("stage of a case", "Check and close"),
-    "assess": pgettext_lazy("stage of a case", "Assess"),
-}
 
 VERIFY = TaskKind(
     "urban.verify",

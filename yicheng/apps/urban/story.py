@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from yicheng.apps.urban.processes import STAGES
+from yicheng.apps.urban.stages import STAGES
 
 if TYPE_CHECKING:
     from yicheng.core.cases.models import Case, CaseStep

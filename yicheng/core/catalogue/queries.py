@@ -68,7 +68,8 @@ def select(
 
 def with_values(rows: QuerySet[Any], shown: Sequence[Attribute]) -> QuerySet[Any]:
     """The rows with one column per attribute, named ``a_<key>``."""
-    return rows.annotate(**{f"a_{attribute.key}": F(attribute.source) for attribute in shown})
+    found: QuerySet[Any] = rows.annotate(**{f"a_{attribute.key}": F(attribute.source) for attribute in shown})
+    return found
 
 
 def page(

@@ -56,7 +56,9 @@ def replay_cases(viewer: Viewer, file: BinaryIO, *, mapping: str, name: str) -> 
     sheet = open_sheet(file)
     reader = case_reader(rules)
     with transaction.atomic():
-        replay = Replay(begin_import(viewer, sheet, source=Source("cases", name, rules.datum, keeps_sound=False)))
+        replay = Replay(
+            begin_import(viewer, sheet, source=Source("cases", name, rules.datum, keeps_sound=False))
+        )
         with connection.cursor() as cursor:
             cursor.execute(_TEMPORARY)
         work = _Work(rules, replay)
@@ -123,7 +125,9 @@ class _Work:
             self._keep(block)
             sound = [row.case for row in block if row.case]
             fresh = [one for one in sound if one.outside_id not in known]
-            copy_rows("urban_outside", ("number", "outside_id"), ((one.number, one.outside_id) for one in fresh))
+            copy_rows(
+                "urban_outside", ("number", "outside_id"), ((one.number, one.outside_id) for one in fresh)
+            )
             self.created += len(fresh)
             self.here_already += len(sound) - len(fresh)
             self.replay.timeliness.update(_TIMELINESS[one.is_on_time] for one in fresh)

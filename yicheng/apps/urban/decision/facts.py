@@ -65,7 +65,7 @@ def refresh(case_ids: Iterable[int]) -> int:
     select = _SELECT + " AND c.id = ANY(%(ids)s) ORDER BY c.id"
     with connection.cursor() as cursor:
         cursor.execute(_UPSERT.format(select=select), {"ids": ids, "zone": settings.TIME_ZONE})
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
 
 def reconcile() -> Mended:
@@ -85,10 +85,11 @@ def reconcile() -> Mended:
 
 def catch_up() -> int:
     """Facts of cases that came in without events (a bulk load); returns how many. Cheap when there are none."""
-    select = _SELECT + " AND c.id > (SELECT coalesce(max(case_id), 0) FROM urban_casefact) ORDER BY c.id"
+    newer = " AND c.id > (SELECT coalesce(max(case_id), 0) FROM urban_casefact) ORDER BY c.id"
+    select = _SELECT + newer
     with connection.cursor() as cursor:
         cursor.execute(_UPSERT.format(select=select), {"zone": settings.TIME_ZONE})
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
 
 def mark_days(days: Iterable[date]) -> None:

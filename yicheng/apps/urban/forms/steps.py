@@ -11,7 +11,7 @@ from yicheng.apps.urban import classes
 from yicheng.apps.urban.forms.photos import PhotosField
 from yicheng.apps.urban.models import UrbanCase
 from yicheng.apps.urban.queries.dispatching import suggested_body
-from yicheng.core.cases.declare import TaskForm
+from yicheng.core.cases.declare import PROCESSES, TaskForm
 from yicheng.core.journal.public import receive_file
 from yicheng.core.people.public import bodies_holding
 
@@ -43,9 +43,7 @@ class UrbanForm(TaskForm):
         return str(_("This is needed for “%(outcome)s”.") % {"outcome": self._outcome_title()})
 
     def _outcome_title(self) -> str:
-        from yicheng.apps.urban.processes import URBAN_CASE
-
-        kinds = {kind.key: kind for kind in URBAN_CASE.tasks}
+        kinds = {kind.key: kind for kind in PROCESSES.get(self.case.process).tasks}
         titles = {outcome.key: outcome.title for outcome in kinds[self.task.kind].outcomes}
         return str(titles.get(self.outcome, self.outcome))
 

@@ -5,57 +5,81 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('cases', '0003_limit_fingerprints'),
-        ('urban', '0004_alarm_words'),
+        ("cases", "0003_limit_fingerprints"),
+        ("urban", "0004_alarm_words"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='PostDayDue',
+            name="PostDayDue",
             fields=[
-                ('day', models.DateField(primary_key=True, serialize=False)),
+                ("day", models.DateField(primary_key=True, serialize=False)),
             ],
         ),
         migrations.CreateModel(
-            name='CaseFact',
+            name="CaseFact",
             fields=[
-                ('case', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='urban_fact', serialize=False, to='cases.case')),
-                ('opened_on', models.DateField()),
-                ('closed_on', models.DateField(null=True)),
-                ('due_at', models.DateTimeField(null=True)),
-                ('is_on_time', models.BooleanField(null=True)),
-                ('status', models.CharField(max_length=10)),
-                ('stage', models.CharField(max_length=30)),
-                ('class_code', models.CharField(max_length=20)),
-                ('division_code', models.CharField(blank=True, max_length=12)),
-                ('county', models.CharField(blank=True, max_length=6)),
-                ('organisation_id', models.BigIntegerField(null=True)),
-                ('source', models.CharField(max_length=20)),
-                ('rework_count', models.PositiveSmallIntegerField(default=0)),
-                ('rating', models.PositiveSmallIntegerField(null=True)),
-                ('handled_h', models.FloatField(help_text='hours from opening to closing', null=True)),
-                ('spot', models.CharField(blank=True, max_length=24)),
+                (
+                    "case",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="urban_fact",
+                        serialize=False,
+                        to="cases.case",
+                    ),
+                ),
+                ("opened_on", models.DateField()),
+                ("closed_on", models.DateField(null=True)),
+                ("due_at", models.DateTimeField(null=True)),
+                ("is_on_time", models.BooleanField(null=True)),
+                ("status", models.CharField(max_length=10)),
+                ("stage", models.CharField(max_length=30)),
+                ("class_code", models.CharField(max_length=20)),
+                ("division_code", models.CharField(blank=True, max_length=12)),
+                ("county", models.CharField(blank=True, max_length=6)),
+                ("organisation_id", models.BigIntegerField(null=True)),
+                ("source", models.CharField(max_length=20)),
+                ("rework_count", models.PositiveSmallIntegerField(default=0)),
+                ("rating", models.PositiveSmallIntegerField(null=True)),
+                ("handled_h", models.FloatField(help_text="hours from opening to closing", null=True)),
+                ("spot", models.CharField(blank=True, max_length=24)),
             ],
             options={
-                'indexes': [models.Index(fields=['opened_on'], name='fact_by_opening'), models.Index(condition=models.Q(('closed_on__isnull', False)), fields=['closed_on'], name='fact_by_closing')],
+                "indexes": [
+                    models.Index(fields=["opened_on"], name="fact_by_opening"),
+                    models.Index(
+                        condition=models.Q(("closed_on__isnull", False)),
+                        fields=["closed_on"],
+                        name="fact_by_closing",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='PostDay',
+            name="PostDay",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField()),
-                ('kind', models.CharField(help_text='TaskKind key', max_length=60)),
-                ('organisation_id', models.BigIntegerField(null=True)),
-                ('done', models.PositiveIntegerField()),
-                ('on_time', models.PositiveIntegerField()),
-                ('late', models.PositiveIntegerField()),
-                ('hours', models.FloatField(help_text='from opening to ending, summed')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("day", models.DateField()),
+                ("kind", models.CharField(help_text="TaskKind key", max_length=60)),
+                ("organisation_id", models.BigIntegerField(null=True)),
+                ("done", models.PositiveIntegerField()),
+                ("on_time", models.PositiveIntegerField()),
+                ("late", models.PositiveIntegerField()),
+                ("hours", models.FloatField(help_text="from opening to ending, summed")),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('day', 'kind', 'organisation_id'), name='post_day_once', nulls_distinct=False)],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("day", "kind", "organisation_id"), name="post_day_once", nulls_distinct=False
+                    )
+                ],
             },
         ),
     ]

@@ -16,9 +16,9 @@ from django.views.decorators.http import require_GET
 from yicheng.apps.urban.cards import cards, case_words
 from yicheng.apps.urban.models import UrbanCase
 from yicheng.apps.urban.pages.follow import follow_own
-from yicheng.apps.urban.processes import STAGES
 from yicheng.apps.urban.queries.follow import own_report
 from yicheng.apps.urban.queries.published import SHOWN_STAGES, own_reports, published_case, published_cases
+from yicheng.apps.urban.stages import STAGES
 from yicheng.core.kernel.errors import SignInRequired
 from yicheng.core.people.public import Viewer, viewer_of
 from yicheng.core.places.public import divisions, full_name

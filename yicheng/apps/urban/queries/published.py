@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from yicheng.apps.urban import photos
 from yicheng.apps.urban.models import Rating, UrbanCase
-from yicheng.apps.urban.processes import STAGES
+from yicheng.apps.urban.stages import STAGES
 from yicheng.apps.urban.story import Line, Stage, stages, story
 from yicheng.core.kernel import clock
 from yicheng.core.kernel.errors import NotFound

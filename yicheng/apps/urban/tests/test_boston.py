@@ -18,7 +18,9 @@ PROJECT = Path(__file__).resolve().parents[4]
 PACK = PROJECT / "cities" / "boston"
 DATA = PROJECT.parent / "shared" / "data" / "cases" / "boston_311_2011h2.csv.gz"
 
-needs_data = pytest.mark.skipif(not DATA.exists(), reason="the real cases lie beside the project, and are not here")
+needs_data = pytest.mark.skipif(
+    not DATA.exists(), reason="the real cases lie beside the project, and are not here"
+)
 
 
 def replay() -> Replay:
@@ -39,7 +41,12 @@ def test_all_cases_come_in_with_their_own_life() -> None:
     load_pack(open_pack(PACK))
     done = replay()
     kept = done.kept
-    assert (kept.read_count, kept.created_count, kept.unchanged_count, kept.refused_count) == (58251, 58251, 0, 0)
+    assert (kept.read_count, kept.created_count, kept.unchanged_count, kept.refused_count) == (
+        58251,
+        58251,
+        0,
+        0,
+    )
     assert done.timeliness == Counter(on_time=46572, late=11521, unknown=158)
     assert Case.objects.filter(is_on_time=True).count() == 46572
     assert Case.objects.filter(is_on_time=False).count() == 11521

@@ -66,9 +66,10 @@ def test_new_ones_come_in_and_known_ones_stay(street: Street) -> None:
 def test_refused_lines_are_listed_and_counted(street: Street) -> None:
     done = replay(line(1), line(2, what="没有的类"), line(1))
     assert (done.kept.read_count, done.kept.created_count, done.kept.refused_count) == (3, 1, 2)
-    assert [(row.line, row.verdict) for row in done.kept.rows.order_by("line")] == [(3, "refused"), (4, "refused")], [
-        row.reasons for row in done.kept.rows.all()
-    ]
+    assert [(row.line, row.verdict) for row in done.kept.rows.order_by("line")] == [
+        (3, "refused"),
+        (4, "refused"),
+    ], [row.reasons for row in done.kept.rows.all()]
     assert "没有的类" in done.kept.rows.get(line=3).reasons[0]
 
 
