@@ -21,7 +21,7 @@ from yicheng.faces.desk import operations, wording
 from yicheng.faces.desk.case import case_page, complete, diagram
 from yicheng.faces.desk.decide import assign, decide
 from yicheng.faces.desk.deeds import do
-from yicheng.faces.desk.work import CASES, late_count, work
+from yicheng.faces.desk.work import CASES, counts, late_count, work
 
 SHOWN = 12
 
@@ -67,6 +67,7 @@ PAGES = (
     *catalogue_pages(
         "desk", path="resources/", title=_("Data resources"), menu=Menu(KNOWLEDGE, 80, "database")
     ),
+    Page("desk.work_counts", "desk", "work/counts/", counts, _("Work list"), None),
     Page("desk.assign", "desk", "work/assign/", assign, _("Hand to a colleague"), None),
     Page("desk.case", "desk", "cases/<int:case_id>/", case_page, _("Case"), None),
     Page("desk.diagram", "desk", "cases/<int:case_id>/process.bpmn", diagram, _("Process"), None),

@@ -7,7 +7,8 @@ from dataclasses import replace
 from datetime import date, datetime, time
 from typing import Any
 
-from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
@@ -25,14 +26,28 @@ from yicheng.faces.desk import choices, wording
 
 def work(request: HttpRequest) -> HttpResponseBase:
     """The work list of the chosen desk (``?desk=mine``)."""
-    wanted = request.GET.get("desk", "")
-    desk = next((key for key in cases.desks() if key == wanted), next(iter(cases.desks())))
+    desk = _desk(request)
     spec = replace(
         WORK,
         rows=lambda viewer: cases.tasks_for(viewer, desk=desk),
-        context=lambda request: {"tabs": _tabs(viewer_of(request), desk), "kept": {"desk": desk}},
+        context=lambda request: {
+            "tabs": _tabs(viewer_of(request), desk),
+            "desk": desk,
+            "kept": {"desk": desk},
+        },
     )
     return list_view(spec)(request)
+
+
+def counts(request: HttpRequest) -> HttpResponse:
+    """The desks with fresh counts: what an open work list asks for once a minute."""
+    desk = _desk(request)
+    return render(request, "desk/parts/tabs.html", {"tabs": _tabs(viewer_of(request), desk), "desk": desk})
+
+
+def _desk(request: HttpRequest) -> Any:
+    wanted = request.GET.get("desk", "")
+    return next((key for key in cases.desks() if key == wanted), next(iter(cases.desks())))
 
 
 def _tabs(viewer: Viewer, chosen: str) -> list[dict[str, Any]]:

@@ -53,9 +53,10 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 
 
 CITY = _("The city")
+MINE = _("Mine")
 PAGES = (
     Page("portal.home", "portal", "", home, _("Front page"), None, Menu(CITY, 0, "house")),
-    Page("portal.me", "portal", "me/", me, _("My matters"), None, Menu(CITY, 90, "user")),
+    Page("portal.me", "portal", "me/", me, _("My matters"), None, Menu(MINE, 900, "user")),
     Page("portal.notices", "portal", "me/notices/", inbox_view("portal/notices.html"), _("Notices"), None),
     Page("portal.looks", "portal", "me/looks/", looks, _("Who looked at my data"), None),
     Page("portal.accessibility", "portal", "accessibility/", accessibility, _("Accessibility"), None),
