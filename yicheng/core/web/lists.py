@@ -46,6 +46,7 @@ class Column:
     value: Callable[[Any], Any]
     plain: Callable[[Any], Any] | None = None
     is_number: bool = False
+    is_short: bool = False  # never broken over two lines
 
 
 @dataclass(frozen=True, slots=True)

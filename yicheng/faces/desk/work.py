@@ -23,6 +23,9 @@ from yicheng.core.places.public import full_name
 from yicheng.core.web.public import BulkAction, Column, Filter, ListPage, Order, count_text, list_view, moment
 from yicheng.faces.desk import choices, wording
 
+#: a moment in a column of a list
+SHORT = "Y-m-d H:i"
+
 
 def work(request: HttpRequest) -> HttpResponseBase:
     """The work list of the chosen desk (``?desk=mine``)."""
@@ -144,7 +147,7 @@ WORK = ListPage(
     link=lambda task: reverse("desk.case", args=[task.case_id]),
     columns=(
         Column("case", gettext_lazy("Case"), lambda task: title_cell(task.case)),
-        Column("kind", gettext_lazy("Step"), wording.task_title),
+        Column("kind", gettext_lazy("Step"), wording.task_title, is_short=True),
         Column(
             "due", gettext_lazy("Due"), lambda task: wording.due_words(task.due_at), lambda task: task.due_at
         ),
@@ -180,15 +183,23 @@ CASES = ListPage(
     link=lambda case: reverse("desk.case", args=[case.pk]),
     columns=(
         Column("case", gettext_lazy("Case"), title_cell, lambda case: f"{case.number} {case.title}"),
-        Column("status", gettext_lazy("Status"), wording.status_badge),
-        Column("stage", gettext_lazy("Stage"), lambda case: wording.stage_title(case.process, case.stage)),
+        Column("status", gettext_lazy("Status"), wording.status_badge, is_short=True),
+        Column(
+            "stage",
+            gettext_lazy("Stage"),
+            lambda case: wording.stage_title(case.process, case.stage),
+            is_short=True,
+        ),
         Column("class", gettext_lazy("Class"), class_cell),
         Column("place", gettext_lazy("Place"), place_cell),
         Column("body", gettext_lazy("Body"), body_cell),
         Column(
-            "opened", gettext_lazy("Opened"), lambda case: moment(case.opened_at), lambda case: case.opened_at
+            "opened",
+            gettext_lazy("Opened"),
+            lambda case: moment(case.opened_at, SHORT),
+            lambda case: case.opened_at,
         ),
-        Column("due", gettext_lazy("Due"), lambda case: moment(case.due_at), lambda case: case.due_at),
+        Column("due", gettext_lazy("Due"), lambda case: moment(case.due_at, SHORT), lambda case: case.due_at),
     ),
     orders=(
         Order("newest", gettext_lazy("Newest first"), ("-id",)),
