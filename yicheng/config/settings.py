@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from django.utils.translation import gettext_lazy as _
-
 from yicheng.config.channels import *  # noqa: F403  (how messages leave the platform)
 from yicheng.config.identity import *  # noqa: F403  (how people and programs sign in)
 from yicheng.config.installed import APPLICATIONS, CORE, FACES
@@ -88,7 +86,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "people.Account"
 
 LANGUAGE_CODE = "zh-hans"
-LANGUAGES = [("zh-hans", _("Chinese")), ("en", _("English"))]
+#: each in its own words
+LANGUAGES = [("zh-hans", "中文"), ("en", "English")]
 USE_TZ = True
 #: the clock that people see; a city pack names its own
 TIME_ZONE = os.environ.get("YICHENG_TIME_ZONE", "Asia/Shanghai")

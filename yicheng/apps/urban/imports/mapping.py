@@ -3,7 +3,7 @@
 ::
 
     [source]
-    system = "boston-311"              # with the outside number it names a case for ever
+    system = "city-311"                # with the outside number it names a case for ever
     time_zone = "America/New_York"     # of times without an offset
     times = "%Y-%m-%d %H:%M:%S"        # left out: ISO 8601
     datum = "wgs84"
