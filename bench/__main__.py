@@ -1,0 +1,98 @@
+"""``python -m bench --scale N``: every benchmark on a city with up to N stored cases; prints one table."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+from collections.abc import Sequence
+from pathlib import Path
+
+from bench.city import PROJECT, fresh_home, resident_mb, running
+from bench.table import Figure, markdown
+
+NAMED = {"small": 20_000, "medium": 100_000, "large": 1_000_000}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="bench", description=__doc__)
+    parser.add_argument("--scale", default="small", help="stored cases: a number, or small, medium, large")
+    parser.add_argument("--seconds", type=float, default=20, help="how long each load lasts")
+    parser.add_argument("--people", type=int, default=4, help="connections that work side by side")
+    parser.add_argument("--burst", type=float, default=60, help="seconds of three times that load; 0: none")
+    parser.add_argument("--pack", type=Path, default=PROJECT / "cities" / "zhengzhou")
+    given = parser.parse_args()
+    scale = NAMED.get(given.scale) or int(given.scale)
+    home = fresh_home()
+    os.environ |= {"YICHENG_HOME": str(home), "DJANGO_SETTINGS_MODULE": "yicheng.config.settings"}
+    import django
+
+    django.setup()
+    figures = measure(home, given, scale)
+    table = markdown(figures)
+    print(f"\n{_machine()}\n\n{table}")
+    (home / "figures.md").write_text(f"{_machine()}\n\n{table}\n")
+
+
+def measure(home: Path, given: argparse.Namespace, scale: int) -> list[Figure]:
+    """All figures, in the order of the table."""
+    from bench import ground, lifecycle, load
+    from bench.bulk import bulk_load
+    from bench.places import point_to_people
+
+    laid = ground.lay(given.pack)
+    figures = [point_to_people(laid.ground.points)]
+    with running(home) as city:
+        cookies = lifecycle.sign_in_all(city.port, ground.PASSWORD)
+        asked = load.Asked(city.port, cookies, laid.ground, given.seconds, given.people)
+        figures += load.at(asked, stored=0)
+        stored = 0
+        for step in [step for step in (100_000, 1_000_000) if step < scale] + [scale]:
+            rows = ground.rows(laid, step - stored, seed=str(step))
+            figures.append(bulk_load(rows, wanted="half of bare COPY"))
+            stored = step
+            load.settle()
+            figures += load.at(asked, stored=stored)
+        figures += reads(city.port, cookies, stored)
+        if given.burst:
+            figures += load.burst(asked, seconds=given.burst)
+        figures += [
+            Figure(f"memory: {name}", size, "MB") for name, size in sorted(resident_mb(city.pid).items())
+        ]
+    return figures
+
+
+def reads(port: int, cookies: dict[str, dict[str, str]], stored: int) -> Sequence[Figure]:
+    """Pages of staff at this many stored cases."""
+    from bench.reads import read, search_path
+
+    box = "west=113.55&south=34.65&east=113.85&north=34.85&zoom=11"
+    near = "west=113.64&south=34.74&east=113.67&north=34.76&zoom=15"
+    asked = (
+        ("work list of a department", "handler", ["/desk/work/", "/desk/work/?desk=unclaimed"]),
+        (
+            "search of two Chinese words",
+            "supervisor",
+            [search_path("路面塌陷 医院"), search_path("护栏缺失 桥下")],
+        ),
+        ("map's viewport, city", "supervisor", [f"/map/layers/map.cases/?{box}"]),
+        ("map's viewport, street", "supervisor", [f"/map/layers/map.cases/?{near}"]),
+    )
+    return [
+        read(
+            port, cookies[who], username=who, name=f"{name} at {stored:,}", paths=paths, wanted="under 50 ms"
+        )
+        for name, who, paths in asked
+    ]
+
+
+def _machine() -> str:
+    memory = next(
+        line for line in Path("/proc/meminfo").read_text().splitlines() if line.startswith("MemTotal")
+    )
+    gib = int(memory.split()[1]) / 1024 / 1024
+    return f"{os.cpu_count()} processors, {gib:.0f} GiB, {platform.system()} {platform.machine()}, Python {platform.python_version()}"
+
+
+if __name__ == "__main__":
+    main()

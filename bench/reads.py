@@ -1,0 +1,74 @@
+"""Pages and answers as staff get them, over HTTP; beside the same SQL by bare psycopg."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from urllib.parse import quote
+
+from django.conf import settings
+from django.db import connection
+from django.test import Client as InProcess
+from django.test.utils import CaptureQueriesContext
+
+from bench.city import HOST
+from bench.http import Client
+from bench.table import Figure, percentile
+from yicheng.core.people.models import Account
+
+TIMES = 60
+
+
+def read(
+    port: int, cookies: dict[str, str], *, username: str, name: str, paths: Sequence[str], wanted: str
+) -> Figure:
+    """The 95th percentile of GETs of ``paths`` in turn, in milliseconds."""
+    with Client(HOST, port, dict(cookies)) as client:
+        samples = [_timed(client, paths[number % len(paths)]) for number in range(TIMES + 5)][5:]
+    statements = _statements(username, paths[0])
+    return Figure(
+        name,
+        percentile(samples, 0.95) * 1000,
+        "ms p95",
+        wanted,
+        limit=percentile(_bare(statements), 0.95) * 1000,
+        limit_is="the same SQL by psycopg",
+        note=f"{len(statements)} queries",
+    )
+
+
+def search_path(words: str) -> str:
+    return f"/desk/cases/?q={quote(words)}"
+
+
+def _timed(client: Client, path: str) -> float:
+    began = time.perf_counter()
+    answer = client.get(path)
+    took_s = time.perf_counter() - began
+    if answer.status != 200:
+        raise RuntimeError(f"{path} answered {answer.status}")
+    return took_s
+
+
+def _statements(username: str, path: str) -> list[str]:
+    """The SQL that the page runs, as it was sent; asked twice, so that what a process keeps is kept."""
+    client = InProcess()
+    client.force_login(Account.objects.get(username=username), backend=settings.AUTHENTICATION_BACKENDS[0])
+    client.get(path)
+    with CaptureQueriesContext(connection) as captured:
+        client.get(path)
+    return [
+        query["sql"] for query in captured.captured_queries if query["sql"].startswith(("SELECT", "WITH"))
+    ]
+
+
+def _bare(statements: Sequence[str]) -> list[float]:
+    samples = []
+    with connection.cursor() as cursor:
+        for _ in range(TIMES):
+            began = time.perf_counter()
+            for statement in statements:
+                cursor.cursor.execute(statement)
+                cursor.cursor.fetchall()
+            samples.append(time.perf_counter() - began)
+    return samples
