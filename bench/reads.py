@@ -52,7 +52,7 @@ def _timed(client: Client, path: str) -> float:
 
 def _statements(username: str, path: str) -> list[str]:
     """The SQL that the page runs, as it was sent; asked twice, so that what a process keeps is kept."""
-    client = InProcess()
+    client = InProcess(SERVER_NAME=HOST)
     client.force_login(Account.objects.get(username=username), backend=settings.AUTHENTICATION_BACKENDS[0])
     client.get(path)
     with CaptureQueriesContext(connection) as captured:
