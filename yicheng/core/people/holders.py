@@ -27,17 +27,7 @@ def bodies_holding(right: str) -> list[Body]:
     """Organisations with staff who hold the right, in pinyin order. Two queries."""
     held = Appointment.objects.filter(_current(right), account__is_active=True)
     rows = Organisation.objects.filter(Q(pk__in=held.values("account__organisation")), is_active=True)
-    english = (get_language() or "").startswith("en")
-    return [
-        Body(
-            row.pk,
-            row.code,
-            row.name_en if english and row.name_en else str(row),
-            row.kind,
-            row.division_code,
-        )
-        for row in rows.order_by("sort_key", "pk")
-    ]
+    return _bodies(rows)
 
 
 def bodies_of(kinds: Iterable[str] = (), *, ids: Iterable[int] = ()) -> list[Body]:
@@ -68,13 +58,10 @@ def _current(right: str) -> Q:
 
 def _bodies(rows: QuerySet[Organisation]) -> list[Body]:
     english = (get_language() or "").startswith("en")
+    found = rows.order_by("sort_key", "pk").values_list(
+        "pk", "code", "name", "short_name", "name_en", "kind", "division_code"
+    )
     return [
-        Body(
-            row.pk,
-            row.code,
-            row.name_en if english and row.name_en else str(row),
-            row.kind,
-            row.division_code,
-        )
-        for row in rows.order_by("sort_key", "pk")
+        Body(pk, code, (english and name_en) or short_name or name, kind, division_code)
+        for pk, code, name, short_name, name_en, kind, division_code in found
     ]

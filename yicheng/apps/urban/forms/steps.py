@@ -131,7 +131,8 @@ class DispatchForm(UrbanForm):
         bodies = [("", "—"), *((body.id, body.name) for body in bodies_holding("urban.handle_case"))]
         for name in ("organisation_id", "assisting_id"):
             self.fields[name].choices = bodies  # type: ignore[attr-defined]
-        self.fields["organisation_id"].initial = suggested_body(self.case)
+        if not self.is_bound:
+            self.fields["organisation_id"].initial = suggested_body(self.case)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
