@@ -15,7 +15,7 @@ from yicheng.apps.urban.actions.report import Report, report
 from yicheng.apps.urban.limits import count_report
 from yicheng.core.cases.declare import PROCESSES
 from yicheng.core.people.public import viewer_of
-from yicheng.core.web.declare import ApiRoutes
+from yicheng.core.web.declare import ApiRoutes, StandardDoor
 from yicheng.core.web.public import answer
 
 router = Router()
@@ -79,3 +79,8 @@ def _stage(case: Any) -> str:
 
 
 API_ROUTES = (ApiRoutes("urban", "urban", lambda: router),)
+STANDARD_DOORS = (
+    StandardDoor(
+        "urban.open311", "open311/v2/", "yicheng.apps.urban.connectors.open311.urls", "Open311 GeoReport v2"
+    ),
+)

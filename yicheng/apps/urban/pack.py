@@ -19,6 +19,8 @@ from yicheng.apps.urban.demo import tables as demo
 from yicheng.apps.urban.imports.mapping import read_mapping
 from yicheng.apps.urban.imports.records import Unreadable
 from yicheng.apps.urban.models import FieldRules
+from yicheng.apps.urban.queries.open311 import services_digest
+from yicheng.core.kernel import clock
 from yicheng.core.kernel.pack import CityPack, Finding, PackSection, Tally
 from yicheng.core.kernel.upsert import sync
 
@@ -44,8 +46,14 @@ def check(pack: CityPack) -> Iterable[Finding]:
 
 def load(pack: CityPack) -> Tally:
     """One row of settings; mapping files are read where they lie, when something is imported."""
+    before = FieldRules.objects.first() or FieldRules()
+    digest = services_digest()
     row = {
         "id": 1,
+        "services_digest": digest,
+        "services_changed_at": before.services_changed_at
+        if digest == before.services_digest
+        else clock.now(),
         "part_code_layout": pack.settings("parts").get("code_layout", FieldRules().part_code_layout),
         **{name: pack.settings("patrol").get(name, getattr(FieldRules(), name)) for name in DAYS},
     }
@@ -75,6 +83,7 @@ PACK_SECTIONS = (
         files=(MAPPINGS,),
         check=check,
         load=load,
+        after=("cases.classes",),
         settings=("parts", "patrol"),
     ),
     PackSection(

@@ -20,6 +20,8 @@ class FieldRules(models.Model):
     part_code_layout = models.CharField(max_length=10, default="6-2-2-6")
     shift_days = models.PositiveSmallIntegerField(default=90, help_text="how long shifts keep names, in days")
     unseen_days = models.PositiveSmallIntegerField(default=3, help_text="a cell unseen so long needs a visit")
+    services_digest = models.CharField(max_length=64, blank=True, help_text="of what Open311 offers")
+    services_changed_at = models.DateTimeField(null=True, help_text="when that last changed")
 
     class Meta:
         constraints: ClassVar = [

@@ -21,6 +21,9 @@ from yicheng.core.people.public import Viewer
 
 #: a case may be shown from the moment it was filed
 SHOWN_STAGES = tuple(key for key in STAGES if key not in ("collect", "file"))
+PUBLIC_CASE = Q(
+    case__is_public=True, case__status__in=("open", "suspended", "closed"), case__stage__in=SHOWN_STAGES
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +48,7 @@ class WeekFigures:
 
 def published_cases(viewer: Viewer) -> QuerySet[UrbanCase]:
     """The cases that may be published, newest first when ordered by ``-pk``."""
-    rows = UrbanCase.objects.filter(
-        case__is_public=True, case__status__in=("open", "suspended", "closed"), case__stage__in=SHOWN_STAGES
-    )
-    return rows.select_related("case__case_class", "case__organisation").defer(
+    return UrbanCase.objects.filter(PUBLIC_CASE).select_related("case__case_class", "case__organisation").defer(
         "case__search", "case__description"
     )
 
