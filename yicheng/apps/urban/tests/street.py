@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from shapely.geometry import Polygon, box
 
+from yicheng.core.cases.actions.processes import publish_version, save_version
 from yicheng.core.cases.classes import forget
 from yicheng.core.cases.models import CaseClass
 from yicheng.core.people.models import Account, Appointment, Organisation, Role
-from yicheng.core.people.public import Viewer, viewer_of_account
+from yicheng.core.people.public import SYSTEM, Viewer, viewer_of_account
 from yicheng.core.places.atlas import renew
 from yicheng.core.places.models import Division, GridCell
 
@@ -17,7 +19,7 @@ CITY, NORTH, SOUTH = "990000", "990101", "990102"
 NORTH_COMMUNITY, SOUTH_COMMUNITY = "990101001001", "990102001001"
 #: degrees; a cell is 0.002 wide, the grid three by three
 WEST, SOUTH_EDGE, CELL = 113.60, 34.70, 0.002
-ROLES = ("collector", "supervision_clerk", "parts_keeper", "handler", "auditor", "department_head")
+PROCESSES = Path(__file__).resolve().parents[4] / "cities" / "zhengzhou" / "processes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,7 @@ def build_street() -> Street:
     """Divisions, cells, classes, two departments, and one account for each kind of work."""
     _build_places()
     _build_classes()
+    _publish_process()
     bodies = {
         code: _body(code, division) for code, division in (("LAMPS", ""), ("WATER", ""), ("NORTH", NORTH))
     }
@@ -50,6 +53,10 @@ def build_street() -> Street:
             ("keeper", "staff", bodies["LAMPS"]),
             ("water_keeper", "staff", bodies["WATER"]),
             ("clerk", "staff", bodies["WATER"]),
+            ("lamp_clerk", "staff", bodies["LAMPS"]),
+            ("dispatcher", "staff", bodies["NORTH"]),
+            ("gateway", "system", None),
+            ("other_gateway", "system", None),
             ("resident", "resident", None),
         )
     }
@@ -59,6 +66,8 @@ def build_street() -> Street:
     _appoint(accounts["keeper"], "parts_keeper")
     _appoint(accounts["water_keeper"], "parts_keeper", body=bodies["WATER"])
     _appoint(accounts["clerk"], "handler", body=bodies["WATER"])
+    _appoint(accounts["lamp_clerk"], "handler", body=bodies["LAMPS"])
+    _appoint(accounts["dispatcher"], "dispatcher", division=NORTH)
     return Street(bodies, accounts)
 
 
@@ -124,6 +133,13 @@ def _build_classes() -> None:
             keywords="词 word",
         )
     forget()
+
+
+def _publish_process() -> None:
+    """The process as Zhengzhou draws it."""
+    paths = [*PROCESSES.glob("urban_case.bpmn"), *PROCESSES.glob("urban_triage.dmn")]
+    files = {path.name: path.read_text(encoding="utf-8") for path in paths}
+    publish_version(SYSTEM, save_version(SYSTEM, "urban.case", files=files).pk)
 
 
 def _body(code: str, division: str) -> int:
