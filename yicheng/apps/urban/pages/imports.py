@@ -23,6 +23,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from yicheng.apps.urban.actions.imports import drop_import
+from yicheng.apps.urban.actions.new_cases import case_reader, stage_cases, take_cases
 from yicheng.apps.urban.actions.parts import part_reader, stage_parts, take_parts
 from yicheng.apps.urban.forms.parts import FileForm
 from yicheng.apps.urban.models import FileImport, ImportRow
@@ -34,8 +35,8 @@ from yicheng.apps.urban.queries.imports import (
     rows_of,
 )
 from yicheng.core.kernel.errors import Refusal
-from yicheng.core.people.public import Viewer, viewer_of
-from yicheng.core.web.declare import Page
+from yicheng.core.people.public import SYSTEM, Viewer, viewer_of
+from yicheng.core.web.declare import Menu, Page
 from yicheng.core.web.public import add_refusal
 
 SHOWN_ROWS = 200
@@ -86,7 +87,7 @@ class Door:
         return f"{self.key}_drop"
 
 
-def pages_of(door: Door, *, path: str) -> tuple[Page, ...]:
+def pages_of(door: Door, *, path: str, menu: Menu | None = None) -> tuple[Page, ...]:
     """The addresses of one kind of import, below ``path``."""
     check, drop, take = (
         f"{path}<int:import_id>/",
@@ -95,7 +96,7 @@ def pages_of(door: Door, *, path: str) -> tuple[Page, ...]:
     )
     refused = f"{path}<int:import_id>/refused.csv"
     return (
-        Page(door.key, "desk", path, _upload(door), door.title, door.right),
+        Page(door.key, "desk", path, _upload(door), door.title, door.right, menu),
         Page(
             door.template_url,
             "desk",
@@ -245,6 +246,10 @@ def _parts_taken(taken: FileImport) -> str:
     return _("Taken: %(created)d new parts, %(changed)d changed, %(unchanged)d as they were.") % said
 
 
+def _cases_taken(taken: FileImport) -> str:
+    return _("Taken: %(created)d new cases.") % {"created": taken.created_count}
+
+
 PARTS = Door(
     kind="parts",
     title=_lazy("Import parts"),
@@ -258,4 +263,20 @@ PARTS = Door(
     back="urban.parts",
 )
 
-PAGES = pages_of(PARTS, path="parts/import/")
+CASES = Door(
+    kind="cases",
+    title=_lazy("Import cases"),
+    lead=_lazy(
+        "A table of matters that another system or office knows of. Each line becomes a case, as if reported now."
+    ),
+    stage=stage_cases,
+    take=take_cases,
+    template=lambda: [column.names[0] for column in case_reader(SYSTEM, "wgs84").columns()],
+    taken=_cases_taken,
+    back="desk.cases",
+)
+
+PAGES = (
+    *pages_of(PARTS, path="parts/import/"),
+    *pages_of(CASES, path="cases/import/", menu=Menu(_lazy("Urban management"), 60, "upload")),
+)

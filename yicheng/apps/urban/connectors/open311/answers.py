@@ -11,8 +11,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from yicheng.apps.urban.connectors.open311.wire import CONTENT_TYPES, Format, Value, encode
-from yicheng.apps.urban.processes import STAGES
 from yicheng.apps.urban.queries.open311 import OPEN, FoundRequest
+from yicheng.apps.urban.stages import STAGES
 from yicheng.core.cases.public import ClassInfo
 from yicheng.core.kernel.errors import Forbidden, NotFound, Refusal, SignInRequired, TooMany
 
