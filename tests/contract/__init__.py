@@ -1,0 +1,1 @@
+"""What every page and every route of every part must hold."""
