@@ -135,7 +135,7 @@ MAP_LAYERS = (
             "brand": gettext_lazy("In time"),
             "warn": gettext_lazy("Some overdue"),
             "bad": gettext_lazy("Most overdue"),
-            "good": gettext_lazy("Closed"),
+            "good": gettext_lazy("Closed cases"),
         },
         listed=newest_cases,
     ),

@@ -14,7 +14,12 @@ from yicheng.core.kernel.errors import Invalid
 from yicheng.core.people.public import Viewer
 from yicheng.core.web.declare import Box
 
-SHOWN = {"open": _("Open"), "overdue": _("Overdue"), "closed": _("Closed"), "all": _("All")}
+SHOWN = {
+    "open": _("Open cases"),
+    "overdue": _("Overdue cases"),
+    "closed": _("Closed cases"),
+    "all": _("All cases"),
+}
 #: a screen tile is 512 pixels wide at zoom 0
 WORLD_PX = 512
 STAFF = ("staff", "system")

@@ -136,6 +136,10 @@ def change(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "urban/part_change.html", {"form": form, "part": found}, status=status)
 
 
+#: how the map shows each state
+TONES = {"intact": "good", "broken": "warn", "missing": "bad", "abandoned": "info"}
+
+
 def features(viewer: Viewer, box: Box, wanted: Mapping[str, str]) -> Mapping[str, Any]:
     """Single parts near the ground, how many lie together from above."""
     found = points_in(viewer, box, class_code=wanted.get("class", ""), state=wanted.get("state", ""))
@@ -149,7 +153,8 @@ def features(viewer: Viewer, box: Box, wanted: Mapping[str, str]) -> Mapping[str
                     "count": one.count,
                     "state": one.state,
                     "title": one.code,
-                    "url": reverse("urban.part", args=[one.code]) if one.code else "",
+                    "tone": TONES.get(one.state, "brand"),
+                    "link": reverse("urban.part", args=[one.code]) if one.code else "",
                 },
             }
             for one in found
@@ -181,6 +186,6 @@ MAP_LAYERS = (
         order=40,
         shown=False,
         min_zoom=12,
-        legend=dict(Part.State.choices),
+        legend={TONES[state]: title for state, title in Part.State.choices},
     ),
 )
