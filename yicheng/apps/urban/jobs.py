@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from yicheng.apps.urban.actions.imports import forget_rows
 from yicheng.apps.urban.actions.patrols import forget_shifts
+from yicheng.apps.urban.decision import following
 from yicheng.core.events.declare import Job
 
 
@@ -24,4 +25,5 @@ JOBS = (
         "urban.forget_shifts", _("Delete who patrolled what after its time"), "20 3 * * *", forget_old_shifts
     ),
     Job("urban.forget_import_rows", _("Delete rows of old imports"), "35 3 * * *", forget_import_rows),
+    *following.JOBS,
 )

@@ -62,6 +62,11 @@ CASE_RIGHTS = (
         roles=_SUPERVISION,
     ),
     Right("urban.view_case", _("See urban cases"), roles=_EVERYONE_AT_WORK),
+    Right(
+        "urban.view_decisions",
+        _("See the counts, rankings and forecasts of urban management"),
+        roles=(*_SUPERVISION, *_COMMAND, DEPARTMENT_HEAD, AUDITOR, LEADER),
+    ),
 )
 
 #: parts, imports, patrols

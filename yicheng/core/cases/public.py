@@ -50,7 +50,6 @@ __all__ = [
     "fire_due_timers",
     "in_class",
     "in_division",
-    "is_working_day",
     "map_cases",
     "may_view",
     "merge_case",
@@ -68,6 +67,7 @@ __all__ = [
     "tasks_for",
     "transfer_task",
     "with_words",
+    "working_calendar",
 ]
 
 
@@ -310,11 +310,11 @@ def task_to_do(viewer: Viewer, task_id: int) -> Task:
     return queries.task_to_do(viewer, task_id)
 
 
-def is_working_day(day: date) -> bool:
-    """Whether the city works that day, by its calendar. One query, none when nothing has changed."""
+def working_calendar() -> Callable[[date], bool]:
+    """The city's calendar as it is now: whether it works on a day. One query, however many days are asked."""
     from yicheng.core.cases.current import settings_now
 
-    return settings_now().calendar.is_working_day(day)
+    return settings_now().calendar.is_working_day
 
 
 def map_cases(

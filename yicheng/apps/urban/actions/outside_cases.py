@@ -63,7 +63,7 @@ def replay_cases(viewer: Viewer, file: BinaryIO, *, mapping: str, name: str) -> 
             cursor.execute(_TEMPORARY)
         work = _Work(rules, replay)
         bulk_insert_cases(viewer, work.cases(reader.read(sheet)))
-        _link(rules.system)
+        _link(rules)
         finish_import(replay.kept, work.counted)
         replay.kept.created_count, replay.kept.unchanged_count = work.created, work.here_already
         replay.kept.status, replay.kept.taken_at = FileImport.Status.TAKEN, clock.now()
@@ -94,8 +94,8 @@ DROP TABLE IF EXISTS pg_temp.urban_outside;
 CREATE TEMPORARY TABLE urban_outside (number varchar(30), outside_id varchar(80)) ON COMMIT DROP
 """
 _LINK = """
-INSERT INTO urban_importedcase (system, outside_id, case_id)
-SELECT %s, o.outside_id, c.id FROM urban_outside o JOIN cases_case c USING (number)
+INSERT INTO urban_importedcase (system, outside_id, case_id, is_judged_there)
+SELECT %s, o.outside_id, c.id, %s FROM urban_outside o JOIN cases_case c USING (number)
 """
 _OWN = """
 INSERT INTO urban_urbancase (case_id, contact_sealed, refusal, supporters_count)
@@ -103,11 +103,11 @@ SELECT c.id, '', '', 0 FROM urban_outside o JOIN cases_case c USING (number)
 """
 
 
-def _link(system: str) -> None:
+def _link(rules: CaseMapping) -> None:
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE urban_outside")
         cursor.execute(_OWN)
-        cursor.execute(_LINK, [system])
+        cursor.execute(_LINK, [rules.system, "timeliness" in rules.fields])
 
 
 class _Work:

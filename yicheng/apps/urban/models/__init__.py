@@ -1,7 +1,7 @@
 """The tables of urban management; what a case is in general stays in ``core.cases``."""
 
 from yicheng.apps.urban.models.case import AlarmWord, Rating, Supporter, UrbanCase
-from yicheng.apps.urban.models.decision import CaseFact, PostDay, PostDayDue
+from yicheng.apps.urban.models.decision import CaseFact, CaseMonth, CaseMonthKnown, PostDay, PostDayDue
 from yicheng.apps.urban.models.imports import FileImport, ImportedCase, ImportRow
 from yicheng.apps.urban.models.parts import Part, PartCase
 from yicheng.apps.urban.models.patrols import CellCoverage, FieldRules, PatrolTask, Shift, ShiftCell
@@ -9,6 +9,8 @@ from yicheng.apps.urban.models.patrols import CellCoverage, FieldRules, PatrolTa
 __all__ = [
     "AlarmWord",
     "CaseFact",
+    "CaseMonth",
+    "CaseMonthKnown",
     "CellCoverage",
     "FieldRules",
     "FileImport",

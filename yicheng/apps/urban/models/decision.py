@@ -21,6 +21,9 @@ class CaseFact(models.Model):
     closed_on = models.DateField(null=True)
     due_at = models.DateTimeField(null=True)
     is_on_time = models.BooleanField(null=True)
+    is_undecided = models.BooleanField(
+        default=False, help_text="open, brought in from a system that leaves its timeliness open"
+    )
     status = models.CharField(max_length=10)
     stage = models.CharField(max_length=30)
     class_code = models.CharField(max_length=20)
@@ -36,6 +39,12 @@ class CaseFact(models.Model):
     class Meta:
         indexes: ClassVar = [
             models.Index(fields=["opened_on"], name="fact_by_opening"),
+            models.Index(fields=["county", "opened_on"], name="fact_by_county"),
+            models.Index(
+                fields=["opened_on"],
+                condition=models.Q(status__in=["open", "suspended"]),
+                name="fact_unsettled",
+            ),
             models.Index(
                 fields=["closed_on"], condition=models.Q(closed_on__isnull=False), name="fact_by_closing"
             ),
@@ -43,6 +52,45 @@ class CaseFact(models.Model):
 
     def __str__(self) -> str:
         return str(self.case_id)
+
+
+class CaseMonth(models.Model):
+    """Settled cases (closed, cancelled, merged) of a month of opening, counted. True unless the month is due."""
+
+    month = models.DateField(help_text="its first day")
+    class_code = models.CharField(max_length=20)
+    county = models.CharField(max_length=6, blank=True)
+    organisation_id = models.BigIntegerField(null=True)
+    source = models.CharField(max_length=20)
+    status = models.CharField(max_length=10)
+    cases = models.PositiveIntegerField()
+    on_time = models.PositiveIntegerField()
+    late = models.PositiveIntegerField()
+    reworked = models.PositiveIntegerField()
+    rated = models.PositiveIntegerField()
+    rating_sum = models.PositiveIntegerField()
+    hours = models.FloatField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["month", "class_code", "county", "organisation_id", "source", "status"],
+                nulls_distinct=False,
+                name="case_month_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.month} {self.class_code}"
+
+
+class CaseMonthKnown(models.Model):
+    """A month that is counted in ``CaseMonth`` and true. A change to one of its cases deletes this row with it."""
+
+    month = models.DateField(primary_key=True)
+
+    def __str__(self) -> str:
+        return str(self.month)
 
 
 class PostDay(models.Model):

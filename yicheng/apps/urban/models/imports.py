@@ -91,6 +91,9 @@ class ImportedCase(models.Model):
     system = models.CharField(max_length=40)
     outside_id = models.CharField(max_length=80)
     case = models.OneToOneField("cases.Case", on_delete=models.CASCADE, related_name="+")
+    is_judged_there = models.BooleanField(
+        default=False, help_text="its system says of its cases whether they are on time, or leaves it open"
+    )
 
     class Meta:
         constraints: ClassVar = [
