@@ -12,6 +12,8 @@ export function lists() {
     if (box.matches("[data-tick-all]")) tickAll(box);
     if (box.matches("[data-tick-all], [data-tick]")) showTicked();
   });
+  // A list swapped in by a filter begins with nothing ticked.
+  document.addEventListener("htmx:afterSwap", showTicked);
   showTicked();
 }
 
