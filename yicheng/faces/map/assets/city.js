@@ -172,7 +172,7 @@ function popup(place, content) {
 
 function fragment(html) {
   const holder = document.createElement("div");
-  holder.append(new DOMParser().parseFromString(html, "text/html").body);
+  holder.append(...new DOMParser().parseFromString(html, "text/html").body.childNodes);
   return holder;
 }
 
@@ -181,7 +181,7 @@ async function refreshList() {
   const filters = new URLSearchParams(new FormData(form));
   const more = [...filters.entries()].filter(([, value]) => value);
   const answer = await fetch(`${settings.inView}?${query(view(), more)}`).catch(() => null);
-  if (answer?.ok) inView.replaceChildren(...fragment(await answer.text()).firstChild.childNodes);
+  if (answer?.ok) inView.replaceChildren(...fragment(await answer.text()).childNodes);
 }
 
 function search() {
@@ -190,7 +190,7 @@ function search() {
     event.preventDefault();
     const sought = new URLSearchParams(new FormData(box));
     const answer = await fetch(`${settings.search}?${sought}`).catch(() => null);
-    if (answer?.ok) places.replaceChildren(...fragment(await answer.text()).firstChild.childNodes);
+    if (answer?.ok) places.replaceChildren(...fragment(await answer.text()).childNodes);
   });
   places.addEventListener("click", (event) => {
     const go = event.target.closest("[data-go]");
