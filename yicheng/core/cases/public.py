@@ -8,6 +8,21 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from yicheng.core.cases.classes import ClassInfo, case_classes
+from yicheng.core.cases.drawn import (
+    Answer,
+    case_course,
+    limit_lines,
+    limit_tables,
+    limits_file,
+    process_drawing,
+    process_version,
+    process_versions,
+    processes,
+    publish_process,
+    put_limits,
+    save_process,
+    try_process,
+)
 from yicheng.core.cases.exchange import Done, NewCase
 from yicheng.core.cases.maps import CaseCluster, CaseFilter, CaseMap, Corners
 from yicheng.core.cases.outside import BulkCase, BulkStep
@@ -22,6 +37,7 @@ if TYPE_CHECKING:
     from yicheng.core.people.public import Viewer
 
 __all__ = [
+    "Answer",
     "BulkCase",
     "BulkStep",
     "CaseCluster",
@@ -37,6 +53,7 @@ __all__ = [
     "bulk_insert_cases",
     "cancel_case",
     "case_classes",
+    "case_course",
     "case_detail",
     "case_diagram",
     "cases_for",
@@ -50,22 +67,34 @@ __all__ = [
     "fire_due_timers",
     "in_class",
     "in_division",
+    "is_working_day",
+    "limit_lines",
+    "limit_tables",
+    "limits_file",
     "map_cases",
     "may_view",
     "merge_case",
     "narrow_tasks",
     "open_tasks",
+    "process_drawing",
+    "process_version",
+    "process_versions",
+    "processes",
+    "publish_process",
+    "put_limits",
     "release_task",
     "reopen_case",
     "responsible_bodies",
     "responsible_body",
     "resume_case",
+    "save_process",
     "send_back",
     "split_task",
     "start_case",
     "task_to_do",
     "tasks_for",
     "transfer_task",
+    "try_process",
     "with_words",
     "working_calendar",
 ]
@@ -239,9 +268,11 @@ def case_detail(viewer: Viewer, case_id: int) -> CaseDetail:
 
 def case_diagram(viewer: Viewer, case_id: int) -> str:
     """The BPMN source that a case runs on, "" where it follows none; raises ``NotFound``."""
-    version = case_detail(viewer, case_id).case.version
-    files: Mapping[str, str] = version.files if version else {}
-    return next((source for name, source in sorted(files.items()) if name.endswith(".bpmn")), "")
+    from yicheng.core.cases.queries.detail import visible_case
+    from yicheng.core.cases.queries.processes import main_source
+
+    version = visible_case(viewer, case_id).version
+    return main_source(version.files) if version else ""
 
 
 def claim_task(viewer: Viewer, task_id: int) -> Task:
