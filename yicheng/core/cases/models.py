@@ -194,6 +194,7 @@ class Task(models.Model):
             ),
             models.Index(fields=["assignee", "sort_at", "id"], condition=_OPEN, name="task_open_by_assignee"),
             models.Index(fields=["sort_at", "id"], condition=_OPEN, name="task_open_by_due"),
+            models.Index(fields=["kind", "sort_at", "id"], condition=_OPEN, name="task_open_by_kind"),
             models.Index(fields=["done_by", "done_at"], name="task_by_doer"),
         ]
 

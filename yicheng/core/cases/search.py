@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 _HAN = "\\u3400-\\u9fff\\U00020000-\\U0003134f"
 _RUN = re.compile(f"[{_HAN}]+|[^\\W_{_HAN}]+")
@@ -55,7 +56,13 @@ def query(text: str) -> str:
 
 
 def _phrase(words: list[str]) -> str:
+    """One run. Of a longer Chinese run every second pair, at its distance, says as much as all of them."""
     if len(words) == 1:
         return f"'{words[0]}':*"
-    inner = words[:-1] if len(words[-1]) == 1 else words
-    return "(" + " <-> ".join(f"'{word}'" for word in inner) + ")"
+    pairs = [word for word in words if len(word) == 2]
+    chosen = [*range(0, len(pairs), 2)]
+    if chosen[-1] != len(pairs) - 1:
+        chosen.append(len(pairs) - 1)
+    parts = [f"'{pairs[chosen[0]]}'"]
+    parts += [f"<{at - before}> '{pairs[at]}'" for before, at in pairwise(chosen)]
+    return f"({' '.join(parts)})"

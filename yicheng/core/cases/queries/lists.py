@@ -12,6 +12,7 @@ from yicheng.core.cases import search
 from yicheng.core.cases.current import settings_now
 from yicheng.core.cases.models import Case, Task
 from yicheng.core.cases.queries.scopes import division_q, visible, with_county, workable
+from yicheng.core.cases.registry import kinds_by_key
 from yicheng.core.people.public import Viewer
 
 Desk = Literal["mine", "department", "unclaimed"]
@@ -84,11 +85,16 @@ def narrow_tasks(rows: QuerySet[Task], **wanted: str) -> QuerySet[Task]:
     return rows
 
 
+def _kinds_in_stage(stage: str) -> list[str]:
+    """The kinds of tasks that are open in a stage: they stand in the task's own row, the stage in the case's."""
+    return [kind.key for kind in kinds_by_key().values() if kind.stage == stage]
+
+
 _TASK_FILTERS: dict[str, Any] = {
     "class_code": in_class,
     "division": in_division,
     "severity": lambda rows, value: rows.filter(severity=int(value)),
-    "stage": lambda rows, value: rows.filter(case__stage=value),
+    "stage": lambda rows, value: rows.filter(kind__in=_kinds_in_stage(value)),
     "source": lambda rows, value: rows.filter(case__source=value),
     "status": lambda rows, value: rows.filter(case__status=value),
     "kind": lambda rows, value: rows.filter(kind=value),

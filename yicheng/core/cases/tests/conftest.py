@@ -14,7 +14,8 @@ from yicheng.core.cases.actions.processes import publish_version, save_version
 from yicheng.core.cases.current import changed
 from yicheng.core.cases.declare import PROCESSES, Assignment, Outcome, ProcessType, TaskKind
 from yicheng.core.cases.events import EVENTS
-from yicheng.core.cases.models import CaseClass, DispatchRule, Limit, LimitTable, ProcessVersion
+from yicheng.core.cases.laying_down import LimitFacts, lay_down_limits
+from yicheng.core.cases.models import CaseClass, DispatchRule, ProcessVersion
 from yicheng.core.cases.tests.drawings import lifecycle
 from yicheng.core.events import outbox
 from yicheng.core.events.declare import REACTIONS, Reaction
@@ -71,9 +72,9 @@ def in_english() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def trial_process() -> Iterator[None]:
     """The slots hold one more process during a test of this package."""
-    RIGHTS.fill("trial", TRIAL_RIGHTS)
-    PROCESSES.fill("trial", [PROCESS])
-    REACTIONS.fill("trial", [LISTENER])
+    RIGHTS.fill("cases", TRIAL_RIGHTS)
+    PROCESSES.fill("cases", [PROCESS])
+    REACTIONS.fill("cases", [LISTENER])
     _forget()
     yield
     for slot, items in ((RIGHTS, TRIAL_RIGHTS), (PROCESSES, (PROCESS,)), (REACTIONS, (LISTENER,))):
@@ -128,12 +129,13 @@ def city(db: None) -> City:
         )
     DispatchRule.objects.create(class_code="01", division_code="", organisation=roads)
     DispatchRule.objects.create(class_code="0102", division_code="410105", organisation=water)
-    table = LimitTable.objects.create(version=1, fingerprint="a", created_at="2026-01-01T00:00Z")
-    for number, (class_code, task, severity, amount, unit) in enumerate(
-        [("", "", None, 5, "work_day"), ("0102", "", 1, 4, "hour"), ("", "trial.handle", None, 2, "work_day")]
-    ):
-        Limit.objects.create(table=table, line=number, class_code=class_code, task=task, severity=severity,
-                             amount=amount, unit=unit)  # fmt: skip
+    lay_down_limits(
+        [
+            LimitFacts("", "", "", None, "", 5.0, "work_day"),
+            LimitFacts("", "0102", "", 1, "", 4.0, "hour"),
+            LimitFacts("", "", "", None, "trial.handle", 2.0, "work_day"),
+        ]
+    )
     changed()
     everywhere = (Scope(),)
     of_roads, of_water = ((Scope(frozenset({one.pk})),) for one in (roads, water))
