@@ -67,7 +67,6 @@ __all__ = [
     "fire_due_timers",
     "in_class",
     "in_division",
-    "is_working_day",
     "limit_lines",
     "limit_tables",
     "limits_file",
