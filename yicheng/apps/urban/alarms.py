@@ -36,10 +36,15 @@ def check(pack: CityPack) -> Iterable[Finding]:
 
 def load(pack: CityPack) -> Tally:
     """Write the list; words no longer in it go."""
-    global _kept
-    _kept = (0.0, ())
+    forget()
     rows = [{"word": row.word.lower()} for row in pack.rows(ALARM_WORDS)]
     return sync(AlarmWord.objects.all(), rows, key=("word",), retire=lambda gone: gone.delete()[0])
+
+
+def forget() -> None:
+    """Read the list anew next time."""
+    global _kept
+    _kept = (0.0, ())
 
 
 def _words() -> tuple[str, ...]:

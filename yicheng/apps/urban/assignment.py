@@ -48,6 +48,15 @@ def assisting_department(case: Case) -> Assignment | None:
     return Assignment(chosen) if chosen else department(case)
 
 
+def handles_cases(organisation_id: int) -> bool:
+    """Whether this body has staff who handle cases; one taken on just now counts too."""
+    right = "urban.handle_case"
+    if any(organisation_id == body_id for body_id, _area in _bodies(right)):
+        return True
+    cache.delete(f"urban.bodies.{right}")
+    return any(organisation_id == body_id for body_id, _area in _bodies(right))
+
+
 def _nearest(right: str, division: str) -> Assignment | None:
     """The body with the longest division code that the place lies in; those of the whole city come last."""
     fitting = [(len(code), -body_id) for body_id, code in _bodies(right) if division.startswith(code)]

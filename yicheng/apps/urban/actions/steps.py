@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext_lazy as _
 
 from yicheng.apps.urban import photos
+from yicheng.apps.urban.assignment import handles_cases
+from yicheng.apps.urban.classes import class_named
 from yicheng.apps.urban.models import UrbanCase
 from yicheng.core.kernel.errors import Invalid
 
@@ -31,12 +33,13 @@ def verified(viewer: Viewer, case: Case, task: Task, outcome: str, data: Data) -
 def filed(viewer: Viewer, case: Case, task: Task, outcome: str, data: Data) -> Data | None:
     """Filed, refused, or found to be a duplicate."""
     if outcome == "file":
-        case.case_class_id = data.get("class_code") or case.case_class_id
-        case.severity = data.get("severity") or case.severity
+        if chosen := data.get("class_code"):
+            case.case_class_id = class_named(str(chosen)).code
+        case.severity = _severity(data.get("severity") or case.severity)
         case.is_public = bool(data.get("is_public", case.is_public))
         return {"class_code": case.case_class_id, "severity": case.severity}
     if outcome == "refuse":
-        _own(case, refusal=data.get("refusal") or UrbanCase.Refusal.UNCLEAR)
+        _own(case, refusal=_refusal(data.get("refusal") or UrbanCase.Refusal.UNCLEAR))
         case.status = "cancelled"
     if outcome == "duplicate":
         case.status, case.merged_into_id = "merged", _original(case, str(data.get("original", "")))
@@ -84,10 +87,24 @@ def _original(case: Case, number: str) -> int:
     return found
 
 
+def _severity(value: Any) -> int:
+    if value in (1, 2, 3):
+        return int(value)
+    text = _("The urgency is 1 (urgent), 2 (normal) or 3 (minor).")
+    raise Invalid(text, fields={"severity": text})
+
+
+def _refusal(value: Any) -> str:
+    if value in UrbanCase.Refusal.values:
+        return str(value)
+    text = _("Choose one of the reasons.")
+    raise Invalid(text, fields={"refusal": text})
+
+
 def _body(data: Data, name: str) -> int:
-    """A department from the form, or from a program's JSON."""
+    """A department from the form, or from a program's JSON: one whose staff handle cases."""
     value = data.get(name)
-    if isinstance(value, int) and value > 0:
+    if isinstance(value, int) and handles_cases(value):
         return value
     text = _("Choose a department.")
     raise Invalid(text, fields={name: text})

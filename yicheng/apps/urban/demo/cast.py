@@ -88,13 +88,21 @@ def cast(names: Sequence[str], *, seed: int, city: str) -> Cast:
     ]
     clerks = {
         b.id: casting.add(
-            f"clerk.{b.code}", b.code, roles.SUPERVISION_CLERK, division=_area(b.division_code, city)
+            f"clerk.{b.code}",
+            b.code,
+            roles.SUPERVISION_CLERK,
+            division=_area(b.division_code, city),
+            within=False,
         )
         for b in centres["supervision"]
     }
     senders = {
         b.id: casting.add(
-            f"dispatch.{b.code}", b.code, roles.DISPATCHER, division=_area(b.division_code, city)
+            f"dispatch.{b.code}",
+            b.code,
+            roles.DISPATCHER,
+            division=_area(b.division_code, city),
+            within=False,
         )
         for b in centres["command"]
     }

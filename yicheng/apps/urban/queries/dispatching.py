@@ -50,6 +50,12 @@ def suggested_name(task: Any) -> str:
     return _table()[2].get(suggested_for(task) or 0, "")
 
 
+def forget() -> None:
+    """Read table and names anew next time."""
+    global _kept
+    _kept = None
+
+
 def _table() -> tuple[float, Callable[[str, str], int | None], dict[int, str]]:
     global _kept
     if _kept is None or time.monotonic() > _kept[0]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from django.contrib.auth import get_user_model
@@ -10,6 +11,8 @@ from django.test import Client
 from django.utils import translation
 
 from yicheng.apps.urban.tests.street import Street, build_street
+from yicheng.apps.urban.tests.town import Town, build_town
+from yicheng.apps.urban.tests.town import forget as forget_town
 from yicheng.core.cases.classes import forget
 
 
@@ -38,3 +41,11 @@ def browser(street: Street) -> Callable[[str], Client]:
         return client
 
     return signed_in
+
+
+@pytest.fixture
+def town(db: None, settings: Any) -> Iterator[Town]:
+    """Tinytown from its pack, with its own drawn process and staff for every step."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    yield build_town()
+    forget_town()
