@@ -154,7 +154,9 @@ def test_rework_goes_back_to_dispatch_and_is_counted(town: Town) -> None:
     assert case.rework_count > 0
 
 
-@pytest.mark.parametrize("data", [{}, {"organisation_id": None}, {"organisation_id": "roads"}])
+@pytest.mark.parametrize(
+    "data", [{}, {"organisation_id": None}, {"organisation_id": "roads"}, {"organisation_id": 10**9}]
+)
 def test_a_dispatch_names_a_department(town: Town, data: dict[str, object]) -> None:
     pk = town.report().case.pk
     town.file(pk)
@@ -296,3 +298,20 @@ def test_following_takes_a_fixed_number_of_queries(town: Town) -> None:
     with CaptureQueriesContext(connection) as taken:
         followed(STRANGER, sent.token)
     assert len(taken) <= 7
+
+
+@pytest.mark.parametrize(
+    ("outcome", "data"),
+    [
+        ("file", {"class_code": "E9999"}),
+        ("file", {"class_code": "E01"}),
+        ("file", {"severity": 9}),
+        ("file", {"severity": "urgent"}),
+        ("refuse", {"refusal": "because"}),
+    ],
+)
+def test_a_program_cannot_file_nonsense(town: Town, outcome: str, data: dict[str, object]) -> None:
+    pk = town.report().case.pk
+    with pytest.raises(Invalid):
+        town.step(town.clerk, pk, outcome, data)
+    assert kinds(pk) == ["urban.file"]
