@@ -5,14 +5,16 @@ Made by the same actions as people's, at their own moments of the last ninety da
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
+from django.contrib.auth import get_user_model
 from django.utils import translation
+from django.utils.translation import gettext_lazy as _
 
-from yicheng.apps.urban.demo.cast import PASSWORD, SignIn, cast
+from yicheng.apps.urban.demo.cast import PASSWORD, SignIn, cast, known_sign_ins
 from yicheng.apps.urban.demo.ground import ground
 from yicheng.apps.urban.demo.photos import VARIANTS
 from yicheng.apps.urban.demo.plan import DAYS, Plan, plans
@@ -20,6 +22,7 @@ from yicheng.apps.urban.demo.play import Stage, life
 from yicheng.apps.urban.demo.shards import Progress, play, processors
 from yicheng.apps.urban.models import UrbanCase
 from yicheng.core.kernel import clock
+from yicheng.core.kernel import declare as kernel
 from yicheng.core.web.public import city
 
 SCALES = {"tiny": 40, "small": 400, "full": 3000}
@@ -74,3 +77,30 @@ def _shared(planned: Iterable[Plan], *, processes: int) -> list[list[Plan]]:
     for scene in sorted(by_scene, key=lambda name: (-len(by_scene[name]), name)):
         min(shares, key=len).extend(by_scene[scene])
     return [share for share in shares if share] or [[]]
+
+
+def _is_built() -> bool:
+    return UrbanCase.objects.exists()
+
+
+def _build(scale: float, say: Callable[[str], None]) -> None:
+    """For ``yicheng demo``: scale 1 is the full city; every tenth is told."""
+    told = -1
+
+    def progress(begun: int, total: int) -> None:
+        nonlocal told
+        tenth = begun * 10 // max(total, 1)
+        if tenth > told:
+            told = tenth
+            say(f"{begun} of {total} cases")
+
+    build(max(1, round(SCALES["full"] * scale)), progress=progress)
+
+
+def _sign_ins() -> list[kernel.SignIn]:
+    known = {told.username: told.who for told in known_sign_ins()}
+    there = get_user_model().objects.filter(username__in=known).values_list("username", flat=True)
+    return [kernel.SignIn(who, name, PASSWORD) for name, who in known.items() if name in set(there)]
+
+
+DEMONSTRATIONS = (kernel.Demonstration("urban", _("Urban management"), _build, _is_built, _sign_ins),)

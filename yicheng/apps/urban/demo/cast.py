@@ -27,6 +27,9 @@ COLLECTORS_A_COUNTY = 3
 RESIDENTS = 8
 
 
+RESIDENT = "resident"
+
+
 @dataclass(frozen=True, slots=True)
 class SignIn:
     """A sign-in worth telling."""
@@ -113,7 +116,7 @@ def cast(names: Sequence[str], *, seed: int, city: str) -> Cast:
     viewers = {name: viewer_of_account(pk) for name, pk in ids.items()}
     residents = _residents(casting)
     return Cast(
-        sign_ins=_told(casting, main),
+        sign_ins=_told(main),
         collectors={code: [viewers[name] for name in found] for code, found in walkers.items()},
         clerks={pk: viewers[name] for pk, name in clerks.items()},
         dispatchers={pk: viewers[name] for pk, name in senders.items()},
@@ -169,7 +172,8 @@ def _residents(casting: _Casting) -> list[Viewer]:
     return [viewer_of_account(pk) for pk in made]
 
 
-def _told(casting: _Casting, main: Sequence[str]) -> list[SignIn]:
+def known_sign_ins() -> list[SignIn]:
+    """Every sign-in a demonstration may have, whether this city has somebody for it or not."""
     titles = {
         "supervisor": _("Supervision centre: files and closes"),
         "dispatcher": _("Command centre: dispatches"),
@@ -178,10 +182,13 @@ def _told(casting: _Casting, main: Sequence[str]) -> list[SignIn]:
         "head": _("Head of the department"),
         "auditor": _("Auditor: reads everything"),
         "admin": _("Administrator"),
+        RESIDENT: _("Resident: reports and rates"),
     }
-    return [SignIn(name, titles[name]) for name in titles if name in main] + [
-        SignIn("resident", _("Resident: reports and rates"))
-    ]
+    return [SignIn(name, title) for name, title in titles.items()]
+
+
+def _told(main: Sequence[str]) -> list[SignIn]:
+    return [told for told in known_sign_ins() if told.username in (*main, RESIDENT)]
 
 
 def _area(division_code: str, city: str) -> str:
