@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('cases', '0004_map_indexes'),
-        ('urban', '0005_decision_facts'),
+        ('urban', '0006_services_changed'),
     ]
 
     operations = [
