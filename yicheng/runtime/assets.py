@@ -42,7 +42,7 @@ def main() -> int:
 
 def build() -> bool:
     """Bring ``build/assets`` up to date; True when something had to be built."""
-    wanted = finger_say()
+    wanted = fingerprint()
     stamp = OUTPUT.parent / "assets.stamp"
     if (OUTPUT / "manifest.json").exists() and stamp.exists() and stamp.read_text() == wanted:
         return False
@@ -63,7 +63,7 @@ def part_folders() -> list[Path]:
     return sorted(path for path in (ROOT / "yicheng").glob("*/*/assets") if path.is_dir())
 
 
-def finger_say() -> str:
+def fingerprint() -> str:
     """A digest over everything the output depends on; about a hundred small files."""
     digest = hashlib.sha256()
     for path in _sources():
