@@ -56,8 +56,11 @@ def sign_ins() -> Iterator[str]:
 
 
 def default_pack() -> Path:
-    """The first city of the project."""
-    return next(path.parent for path in sorted((PROJECT / "cities").glob("*/city.toml")))
+    """The first city of the project that brings material for a demonstration."""
+    packs = sorted(path.parent for path in (PROJECT / "cities").glob("*/demo"))
+    if not packs:
+        raise DemoFailed("no city under cities/ has a folder demo: name a pack with --pack")
+    return packs[0]
 
 
 def _build_assets() -> None:

@@ -47,7 +47,10 @@ def stage_cases(viewer: Viewer, file: BinaryIO, *, name: str, datum: str = "wgs8
     with transaction.atomic():
         staged = keep_checked(viewer, sheet, checked, source=Source(KIND, name, datum))
         journal.record(
-            viewer, action="urban.check_cases_file", subject=f"fileimport/{staged.pk}", detail=counts_of(staged)
+            viewer,
+            action="urban.check_cases_file",
+            subject=f"fileimport/{staged.pk}",
+            detail=counts_of(staged),
         )
     return staged
 
@@ -63,7 +66,10 @@ def take_cases(viewer: Viewer, import_id: int, *, only_sound: bool = False) -> F
         staged.status, staged.taken_at = FileImport.Status.TAKEN, clock.now()
         staged.save()
         journal.record(
-            viewer, action="urban.take_cases_file", subject=f"fileimport/{staged.pk}", detail=counts_of(staged)
+            viewer,
+            action="urban.take_cases_file",
+            subject=f"fileimport/{staged.pk}",
+            detail=counts_of(staged),
         )
     return staged
 
@@ -98,7 +104,9 @@ def _sound(viewer: Viewer, staged: FileImport) -> Iterator[CheckedNew]:
     for checked in case_reader(viewer, staged.datum).read(sheet):
         if checked.row is None:
             raise Conflict(
-                _("Line %(line)d could be taken when the file was checked, and cannot any more: %(reason)s Send it again."),
+                _(
+                    "Line %(line)d could be taken when the file was checked, and cannot any more: %(reason)s Send it again."
+                ),
                 line=checked.line,
                 reason=checked.faults[0],
             )

@@ -4,20 +4,19 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('urban', '0005_decision_facts'),
+        ("urban", "0005_decision_facts"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='fieldrules',
-            name='services_changed_at',
-            field=models.DateTimeField(help_text='when that last changed', null=True),
+            model_name="fieldrules",
+            name="services_changed_at",
+            field=models.DateTimeField(help_text="when that last changed", null=True),
         ),
         migrations.AddField(
-            model_name='fieldrules',
-            name='services_digest',
-            field=models.CharField(blank=True, help_text='of what Open311 offers', max_length=64),
+            model_name="fieldrules",
+            name="services_digest",
+            field=models.CharField(blank=True, help_text="of what Open311 offers", max_length=64),
         ),
     ]

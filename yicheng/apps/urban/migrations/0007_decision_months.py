@@ -4,58 +4,75 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('cases', '0004_map_indexes'),
-        ('urban', '0006_services_changed'),
+        ("cases", "0004_map_indexes"),
+        ("urban", "0006_services_changed"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='CaseMonth',
+            name="CaseMonth",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('month', models.DateField(help_text='its first day')),
-                ('class_code', models.CharField(max_length=20)),
-                ('county', models.CharField(blank=True, max_length=6)),
-                ('organisation_id', models.BigIntegerField(null=True)),
-                ('source', models.CharField(max_length=20)),
-                ('status', models.CharField(max_length=10)),
-                ('cases', models.PositiveIntegerField()),
-                ('on_time', models.PositiveIntegerField()),
-                ('late', models.PositiveIntegerField()),
-                ('reworked', models.PositiveIntegerField()),
-                ('rated', models.PositiveIntegerField()),
-                ('rating_sum', models.PositiveIntegerField()),
-                ('hours', models.FloatField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("month", models.DateField(help_text="its first day")),
+                ("class_code", models.CharField(max_length=20)),
+                ("county", models.CharField(blank=True, max_length=6)),
+                ("organisation_id", models.BigIntegerField(null=True)),
+                ("source", models.CharField(max_length=20)),
+                ("status", models.CharField(max_length=10)),
+                ("cases", models.PositiveIntegerField()),
+                ("on_time", models.PositiveIntegerField()),
+                ("late", models.PositiveIntegerField()),
+                ("reworked", models.PositiveIntegerField()),
+                ("rated", models.PositiveIntegerField()),
+                ("rating_sum", models.PositiveIntegerField()),
+                ("hours", models.FloatField()),
             ],
         ),
         migrations.CreateModel(
-            name='CaseMonthKnown',
+            name="CaseMonthKnown",
             fields=[
-                ('month', models.DateField(primary_key=True, serialize=False)),
+                ("month", models.DateField(primary_key=True, serialize=False)),
             ],
         ),
         migrations.AddField(
-            model_name='casefact',
-            name='is_undecided',
-            field=models.BooleanField(default=False, help_text='open, brought in from a system that leaves its timeliness open'),
+            model_name="casefact",
+            name="is_undecided",
+            field=models.BooleanField(
+                default=False, help_text="open, brought in from a system that leaves its timeliness open"
+            ),
         ),
         migrations.AddField(
-            model_name='importedcase',
-            name='is_judged_there',
-            field=models.BooleanField(default=False, help_text='its system says of its cases whether they are on time, or leaves it open'),
+            model_name="importedcase",
+            name="is_judged_there",
+            field=models.BooleanField(
+                default=False,
+                help_text="its system says of its cases whether they are on time, or leaves it open",
+            ),
         ),
         migrations.AddIndex(
-            model_name='casefact',
-            index=models.Index(fields=['county', 'opened_on'], name='fact_by_county'),
+            model_name="casefact",
+            index=models.Index(fields=["county", "opened_on"], name="fact_by_county"),
         ),
         migrations.AddIndex(
-            model_name='casefact',
-            index=models.Index(condition=models.Q(('status__in', ['open', 'suspended'])), fields=['opened_on'], name='fact_unsettled'),
+            model_name="casefact",
+            index=models.Index(
+                condition=models.Q(("status__in", ["open", "suspended"])),
+                fields=["opened_on"],
+                name="fact_unsettled",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='casemonth',
-            constraint=models.UniqueConstraint(fields=('month', 'class_code', 'county', 'organisation_id', 'source', 'status'), name='case_month_once', nulls_distinct=False),
+            model_name="casemonth",
+            constraint=models.UniqueConstraint(
+                fields=("month", "class_code", "county", "organisation_id", "source", "status"),
+                name="case_month_once",
+                nulls_distinct=False,
+            ),
         ),
     ]

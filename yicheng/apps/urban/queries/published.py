@@ -48,8 +48,10 @@ class WeekFigures:
 
 def published_cases(viewer: Viewer) -> QuerySet[UrbanCase]:
     """The cases that may be published, newest first when ordered by ``-pk``."""
-    return UrbanCase.objects.filter(PUBLIC_CASE).select_related("case__case_class", "case__organisation").defer(
-        "case__search", "case__description"
+    return (
+        UrbanCase.objects.filter(PUBLIC_CASE)
+        .select_related("case__case_class", "case__organisation")
+        .defer("case__search", "case__description")
     )
 
 

@@ -19,7 +19,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--scale", type=float, default=1.0, help="1: some thousands of cases")
         parser.add_argument(
-            "--pack", type=Path, help="the city pack's folder; the project's first one if none"
+            "--pack", type=Path, help="the city pack's folder; the first one with a demo folder if none"
         )
         parser.add_argument("--host", default="127.0.0.1")
         parser.add_argument("--port", type=int, default=8000, help="another one is taken when it is in use")
