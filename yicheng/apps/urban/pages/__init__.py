@@ -1,5 +1,6 @@
 """What urban management shows on the faces: each subject's file declares its own pages, gathered here."""
 
+from yicheng.apps.urban.decision.pages import PAGES as DECISION_PAGES
 from yicheng.apps.urban.pages import desk, follow, imports, panels, parts, published, report
 from yicheng.core.web.declare import MapLayer, Page, Panel
 
@@ -10,6 +11,7 @@ PAGES: tuple[Page, ...] = (
     *desk.PAGES,
     *imports.PAGES,
     *parts.PAGES,
+    *DECISION_PAGES,
 )
 PANELS: tuple[Panel, ...] = panels.PANELS
 MAP_LAYERS: tuple[MapLayer, ...] = (*parts.MAP_LAYERS,)
