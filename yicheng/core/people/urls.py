@@ -1,6 +1,7 @@
 """The addresses of signing in and of one's own account, under ``/account/``."""
 
 from allauth.account import views as allauth
+from allauth.socialaccount import views as outside
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
 from oauth2_provider.views import RevokeTokenView, TokenView
@@ -24,7 +25,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("security/tokens/<int:token_id>/revoke/", views.revoke_token, name="people_revoke_token"),
     path("two-factor/", RedirectView.as_view(pattern_name="people_security"), name="mfa_index"),
     path("two-factor/", include("allauth.mfa.urls")),
-    path("outside/", include("allauth.socialaccount.urls")),
+    path("outside/cancelled/", outside.login_cancelled, name="socialaccount_login_cancelled"),
+    path("outside/error/", outside.login_error, name="socialaccount_login_error"),
     path("", include("allauth.socialaccount.providers.openid_connect.urls")),
     path("oauth2/token/", TokenView.as_view(), name="oauth2_token"),
     path("oauth2/revoke/", RevokeTokenView.as_view(), name="oauth2_revoke"),
