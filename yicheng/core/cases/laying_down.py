@@ -12,6 +12,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from yicheng.core.cases import classes, current
+from yicheng.core.cases.calendar import UNITS
 from yicheng.core.cases.models import (
     CaseClass,
     DispatchRule,
@@ -21,9 +22,26 @@ from yicheng.core.cases.models import (
     WorkingHours,
 )
 from yicheng.core.kernel import clock
-from yicheng.core.kernel.pack import Tally
+from yicheng.core.kernel.pack import Table, Tally, column
 from yicheng.core.kernel.upsert import sync
 from yicheng.core.people.models import Organisation
+
+
+@dataclass(frozen=True)
+class LimitRow:
+    line: int
+    amount: float = column(minimum=0.1, maximum=9999)
+    unit: str = column(choices=UNITS)
+    process: str = column(max_length=60, default="")
+    class_code: str = column(ref="case_classes.csv:code", default="")
+    zone: str = column(pattern=r"\d{2,12}", default="")
+    severity: int | None = column(minimum=1, maximum=3, default=None)
+    task: str = column(max_length=60, default="")
+
+
+LIMITS = Table(
+    "time_limits.csv", LimitRow, key=("process", "class_code", "zone", "severity", "task"), optional=True
+)
 
 
 @dataclass(frozen=True, slots=True)

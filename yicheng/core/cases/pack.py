@@ -22,6 +22,7 @@ from yicheng.core.cases import laying_down, packed_processes
 from yicheng.core.cases.calendar import UNITS
 from yicheng.core.cases.current import read_hours
 from yicheng.core.cases.declare import PROCESSES
+from yicheng.core.cases.laying_down import LIMITS
 from yicheng.core.cases.registry import kinds_by_key
 from yicheng.core.kernel.pack import CityPack, Finding, PackSection, Table, Tally, column
 from yicheng.core.people.declare import RIGHTS
@@ -39,18 +40,6 @@ class ClassRow:
     keywords: tuple[str, ...] = ()
     definition: str = ""
     is_public: bool = True
-
-
-@dataclass(frozen=True)
-class LimitRow:
-    line: int
-    amount: float = column(minimum=0.1, maximum=9999)
-    unit: str = column(choices=UNITS)
-    process: str = column(max_length=60, default="")
-    class_code: str = column(ref="case_classes.csv:code", default="")
-    zone: str = column(pattern=r"\d{2,12}", default="")
-    severity: int | None = column(minimum=1, maximum=3, default=None)
-    task: str = column(max_length=60, default="")
 
 
 @dataclass(frozen=True)
@@ -85,9 +74,6 @@ class EscalationRow:
 
 
 CLASSES = Table("case_classes.csv", ClassRow, key=("code",), optional=True)
-LIMITS = Table(
-    "time_limits.csv", LimitRow, key=("process", "class_code", "zone", "severity", "task"), optional=True
-)
 DAYS = Table("calendar.csv", DayRow, key=("weekday", "day"), optional=True)
 DISPATCH = Table("dispatch.csv", DispatchRow, key=("class_code", "division_code"), optional=True)
 ESCALATIONS = Table("escalations.csv", EscalationRow, key=("level",), optional=True)

@@ -11,13 +11,14 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
-from yicheng.core.cases.actions.processes import findings_of, publish_version, save_version
+from yicheng.core.cases.actions.processes import publish_version, save_version
 from yicheng.core.cases.declare import PROCESSES
 from yicheng.core.cases.engine.documents import Element, is_bpmn, local_name, read_documents
 from yicheng.core.cases.engine.drawing import read_drawing
 from yicheng.core.cases.engine.elements import called_process, decision_id
 from yicheng.core.cases.engine.findings import DrawingRefused
 from yicheng.core.cases.models import ProcessVersion
+from yicheng.core.cases.registry import findings_of
 from yicheng.core.kernel.pack import CityPack, Finding, Tally
 from yicheng.core.people.public import SYSTEM
 

@@ -10,7 +10,8 @@ from threading import Lock
 from django.utils.translation import gettext_lazy as _
 
 from yicheng.core.cases.declare import PROCESSES, ProcessType, TaskKind
-from yicheng.core.cases.engine.checking import Handler, Handlers, short_id
+from yicheng.core.cases.engine.checking import Handler, Handlers, check, short_id
+from yicheng.core.cases.engine.findings import Finding
 from yicheng.core.cases.engine.specification import Specification, compile_files
 from yicheng.core.cases.models import ProcessVersion
 from yicheng.core.kernel.errors import Conflict, NotFound
@@ -63,6 +64,11 @@ def handlers(process: str) -> Handlers:
     }
     example = dict.fromkeys(CASE_VARIABLES, "") | {"severity": 2}
     return Handlers(steps, {**example, **declared.variables}, declared.messages)
+
+
+def findings_of(process: str, files: Mapping[str, str]) -> list[Finding]:
+    """What a check says about files drawn for a process."""
+    return check(as_bytes(files), handlers(process))
 
 
 def specification(version_id: int) -> Specification:

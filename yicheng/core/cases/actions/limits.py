@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Sequence
-from io import StringIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from yicheng.core.cases.laying_down import LimitFacts, lay_down_limits
-from yicheng.core.cases.models import CaseClass, Limit, LimitTable
-from yicheng.core.cases.pack import LIMITS
+from yicheng.core.cases.laying_down import LIMITS, LimitFacts, lay_down_limits
+from yicheng.core.cases.models import CaseClass, LimitTable
 from yicheng.core.journal.public import record
 from yicheng.core.kernel.errors import Conflict, Invalid
 from yicheng.core.kernel.tables import Finding, read_table
@@ -70,15 +67,3 @@ def _read(content: bytes) -> list[LimitFacts]:
         LimitFacts(row.process, row.class_code, row.zone, row.severity, row.task, row.amount, row.unit)
         for row in found.rows
     ]
-
-
-def limits_csv(table: LimitTable) -> str:
-    """A version of the limits as the file that would lay it down."""
-    columns = ("process", "class_code", "zone", "severity", "task", "amount", "unit")
-    out = StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(columns)
-    for line in Limit.objects.filter(table=table).order_by("line"):
-        values = [getattr(line, column) for column in columns]
-        writer.writerow(["" if value is None else value for value in values])
-    return out.getvalue()

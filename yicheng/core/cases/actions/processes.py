@@ -9,11 +9,10 @@ from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
 from yicheng.core.cases import current
-from yicheng.core.cases.engine.checking import check
 from yicheng.core.cases.engine.documents import read_documents
-from yicheng.core.cases.engine.findings import DrawingRefused, Finding, has_errors
+from yicheng.core.cases.engine.findings import DrawingRefused, has_errors
 from yicheng.core.cases.models import ProcessVersion
-from yicheng.core.cases.registry import as_bytes, handlers, process_type
+from yicheng.core.cases.registry import as_bytes, findings_of, process_type
 from yicheng.core.journal.public import record
 from yicheng.core.kernel import clock
 from yicheng.core.kernel.errors import Conflict, NotFound
@@ -40,11 +39,6 @@ def save_version(viewer: Viewer, process: str, *, files: Mapping[str, str], note
             viewer, action="cases.save_process", subject=f"process/{version.pk}", detail={"process": process}
         )
     return version
-
-
-def findings_of(process: str, files: Mapping[str, str]) -> list[Finding]:
-    """What a check says about files drawn for a process."""
-    return check(as_bytes(files), handlers(process))
 
 
 def publish_version(viewer: Viewer, version_id: int) -> ProcessVersion:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Sequence
 from dataclasses import dataclass
+from io import StringIO
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from yicheng.core.cases.actions.limits import limits_csv
 from yicheng.core.cases.current import leg_of, settings_now
 from yicheng.core.cases.declare import PROCESSES
 from yicheng.core.cases.explain import amount_text
@@ -66,3 +67,15 @@ def _table(viewer: Viewer, version: int) -> LimitTable:
     if found is None:
         raise NotFound(_("There is no such version."))
     return found
+
+
+def limits_csv(table: LimitTable) -> str:
+    """A version of the limits as the file that would lay it down."""
+    columns = ("process", "class_code", "zone", "severity", "task", "amount", "unit")
+    out = StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(columns)
+    for line in Limit.objects.filter(table=table).order_by("line"):
+        values = [getattr(line, column) for column in columns]
+        writer.writerow(["" if value is None else value for value in values])
+    return out.getvalue()

@@ -10,7 +10,6 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from yicheng.core.cases.actions.processes import findings_of
 from yicheng.core.cases.declare import PROCESSES
 from yicheng.core.cases.engine.checking import Handler
 from yicheng.core.cases.engine.documents import local_name, read_documents
@@ -20,7 +19,7 @@ from yicheng.core.cases.engine.reading import OutlineLine, following_steps, outl
 from yicheng.core.cases.engine.specification import compile_files, main_processes
 from yicheng.core.cases.engine.trial import Answer, Trace, try_out
 from yicheng.core.cases.models import Case, ProcessVersion, Task
-from yicheng.core.cases.registry import as_bytes, handlers, process_type, specification
+from yicheng.core.cases.registry import as_bytes, findings_of, handlers, process_type, specification
 from yicheng.core.kernel import clock
 from yicheng.core.kernel.errors import NotFound
 from yicheng.core.people.public import Viewer
