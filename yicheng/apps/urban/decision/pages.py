@@ -17,9 +17,11 @@ from yicheng.apps.urban.decision import charts, expected, measures, posts, ranki
 from yicheng.apps.urban.decision.chosen import PRESETS, RIGHT, Chosen, Where, parse, where
 from yicheng.apps.urban.decision.drill import cases_behind
 from yicheng.apps.urban.processes import URBAN_CASE
+from yicheng.apps.urban.sources import source_title
 from yicheng.core.kernel import clock
 from yicheng.core.kernel.errors import Invalid, NotFound
 from yicheng.core.people.public import viewer_of
+from yicheng.core.places.public import division_name
 from yicheng.core.web.declare import Menu, Page
 from yicheng.core.web.public import Column, ListPage, Order, list_view, moment
 
@@ -221,12 +223,12 @@ def _page(request: HttpRequest, name: str, chosen: Chosen, context: dict[str, An
 
 def _filters(chosen: Chosen) -> list[tuple[str, str]]:
     named = {
-        "county": tables.division_name(chosen.county) if chosen.county else "",
+        "county": division_name(chosen.county) if chosen.county else "",
         "class_code": tables.class_names().get(chosen.class_code, chosen.class_code),
         "organisation": tables.body_names([chosen.organisation]).get(chosen.organisation or 0, "")
         if chosen.organisation
         else "",
-        "source": tables.source_title(chosen.source) if chosen.source else "",
+        "source": source_title(chosen.source) if chosen.source else "",
     }
     return [(key, value) for key, value in named.items() if value]
 
