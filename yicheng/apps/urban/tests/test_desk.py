@@ -14,7 +14,10 @@ from yicheng.core.people.models import Account
 def at_desk(username: str) -> Client:
     client = Client(headers={"accept-language": "en"})
     if username:
-        client.force_login(Account.objects.get(username=username))
+        account = Account.objects.get(username=username)
+        account.language = "en"
+        account.save(update_fields=["language"])
+        client.force_login(account)
     return client
 
 
