@@ -15,9 +15,9 @@ from yicheng.apps.urban.queries.parts import rules
 from yicheng.apps.urban.queries.patrols import PATROL, PLAN, current_shift, oldest_kept, today
 from yicheng.core.journal import public as journal
 from yicheng.core.kernel import clock
-from yicheng.core.kernel.errors import Forbidden, Invalid, NotFound
+from yicheng.core.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from yicheng.core.people.public import Viewer, account_ids_holding
-from yicheng.core.places.public import locate
+from yicheng.core.places.public import cells_under
 
 LONGEST_SHIFT = timedelta(hours=16)
 MOST_CELLS = 500
@@ -77,15 +77,18 @@ def _check_shift(
         raise Invalid(_("The collector has another shift at that time."))
 
 
-def tick_place(
-    viewer: Viewer, lon: float, lat: float, *, datum: str = "wgs84", seen_at: datetime | None = None
-) -> str:
-    """Tick the cell that a position lies in; answers the cell's code. The position itself is forgotten here."""
-    place = locate(lon, lat, datum=datum)
-    if place is None or not place.cell_code:
-        raise Invalid(_("No unit cell covers this place."))
-    tick_cell(viewer, Visit(place.cell_code, seen_at or clock.now()))
-    return place.cell_code
+def cancel_shift(viewer: Viewer, shift_id: int) -> None:
+    """Take a shift back that has not begun. Raises ``NotFound``, ``Conflict``."""
+    with transaction.atomic():
+        shift = Shift.objects.select_for_update().filter(pk=shift_id).first()
+        if shift is None:
+            raise NotFound(_("There is no such shift."))
+        viewer.require(PLAN, division=shift.division_code)
+        if shift.begins_at <= clock.now():
+            raise Conflict(_("The shift has begun already."))
+        division = shift.division_code
+        shift.delete()
+        journal.record(viewer, action="urban.cancel_shift", subject=f"shift/{shift_id}", division=division)
 
 
 _TICK = """
@@ -109,6 +112,10 @@ def tick_cell(viewer: Viewer, visit: Visit) -> bool:
     viewer.require(PATROL)
     if visit.seen_at > clock.now() + timedelta(minutes=5):
         raise Invalid(_("The time of the visit lies in the future: check the device's clock."))
+    if not cells_under(visit.cell_code, limit=1):
+        raise Invalid(
+            _("There is no unit cell %(cell)s any more. Load the page anew."), cell=visit.cell_code[:15]
+        )
     with transaction.atomic():
         shift = current_shift(viewer, at=visit.seen_at)
         if shift is None or clock.now() > shift.ends_at + LATE:

@@ -1,7 +1,7 @@
 """What urban management shows on the faces: each subject's file declares its own pages, gathered here."""
 
 from yicheng.apps.urban.decision.pages import PAGES as DECISION_PAGES
-from yicheng.apps.urban.pages import desk, follow, imports, panels, parts, published, report
+from yicheng.apps.urban.pages import desk, field, follow, imports, panels, parts, patrols, published, report
 from yicheng.core.web.declare import MapLayer, Page, Panel
 
 PAGES: tuple[Page, ...] = (
@@ -11,7 +11,9 @@ PAGES: tuple[Page, ...] = (
     *desk.PAGES,
     *imports.PAGES,
     *parts.PAGES,
+    *patrols.PAGES,
+    *field.PAGES,
     *DECISION_PAGES,
 )
 PANELS: tuple[Panel, ...] = panels.PANELS
-MAP_LAYERS: tuple[MapLayer, ...] = (*parts.MAP_LAYERS,)
+MAP_LAYERS: tuple[MapLayer, ...] = (*parts.MAP_LAYERS, *patrols.MAP_LAYERS)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
 
 from django.db.models import Max, Q, QuerySet
 from django.utils import timezone
@@ -12,8 +13,11 @@ from django.utils import timezone
 from yicheng.apps.urban.models import CellCoverage, PatrolTask, Shift, ShiftCell
 from yicheng.apps.urban.queries.scopes import rows_within
 from yicheng.core.kernel import clock
-from yicheng.core.people.public import Viewer
-from yicheng.core.places.public import CellInfo, cells_under, divisions
+from yicheng.core.people.public import Viewer, account_ids_holding, account_names
+from yicheng.core.places.public import CellInfo, cells_between, cells_under, divisions
+
+if TYPE_CHECKING:
+    from yicheng.core.places.atlas import DivisionInfo
 
 PATROL, VIEW, PLAN = "urban.patrol", "urban.view_patrols", "urban.plan_patrols"
 MOST_CELLS = 5_000
@@ -43,6 +47,15 @@ class DivisionCoverage:
     @property
     def share_percent(self) -> int:
         return round(100 * self.seen_today / self.cells) if self.cells else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """A county on a day: as a whole, by street, and the cells that nobody saw for so many days."""
+
+    whole: DivisionCoverage
+    streets: Sequence[DivisionCoverage]
+    unseen: Sequence[CellState]
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,29 +151,62 @@ def is_unseen(state: CellState, *, days: int) -> bool:
     return state.days_unseen is None or state.days_unseen >= days
 
 
-def unseen_cells(viewer: Viewer, division: str, *, days: int, on: date | None = None) -> Sequence[CellState]:
-    """The cells of a division that nobody saw for ``days`` days, the longest unseen first."""
-    found = [state for state in cell_states(viewer, division, on=on) if is_unseen(state, days=days)]
-    return sorted(found, key=lambda state: (-(state.days_unseen or 100_000), state.cell.code))
-
-
-def coverage(viewer: Viewer, *, under: str, days: int, on: date | None = None) -> Sequence[DivisionCoverage]:
-    """The coverage of each street below a county that the viewer may see; four queries."""
-    viewer.require(VIEW, division=under)
-    states: dict[str, list[CellState]] = {}
-    for state in cell_states(viewer, under, on=on):
-        states.setdefault(state.cell.code[:9], []).append(state)
-    return [
-        DivisionCoverage(
-            division.code,
-            division.name,
-            cells=len(states.get(division.code, ())),
-            seen_today=sum(1 for state in states.get(division.code, ()) if state.visits_today),
-            unseen=sum(1 for state in states.get(division.code, ()) if is_unseen(state, days=days)),
-        )
+def coverage(viewer: Viewer, *, under: str, days: int, on: date | None = None) -> Coverage:
+    """The coverage of a county on a day, by street, and its unseen cells, the longest unseen first. Three queries."""
+    states = cell_states(viewer, under, on=on)
+    unseen = [state for state in states if is_unseen(state, days=days)]
+    by_street: dict[str, list[CellState]] = {}
+    for state in states:
+        by_street.setdefault(state.cell.code[:9], []).append(state)
+    streets = [
+        _of_division(division.code, division.name, by_street[division.code], days=days)
         for division in divisions(3, under=under)
-        if states.get(division.code)
+        if division.code in by_street
     ]
+    return Coverage(
+        whole=_of_division(under, "", states, days=days),
+        streets=streets,
+        unseen=sorted(unseen, key=lambda state: (-(state.days_unseen or 100_000), state.cell.code)),
+    )
+
+
+def _of_division(code: str, name: str, states: Sequence[CellState], *, days: int) -> DivisionCoverage:
+    return DivisionCoverage(
+        code,
+        name,
+        cells=len(states),
+        seen_today=sum(1 for state in states if state.visits_today),
+        unseen=sum(1 for state in states if is_unseen(state, days=days)),
+    )
+
+
+def coverage_between(
+    viewer: Viewer, west: float, south: float, *, east: float, north: float
+) -> Sequence[CellState]:
+    """The cells of a viewport that the right covers, with their coverage; four queries."""
+    viewer.require(VIEW)
+    cells = cells_between(west, south, east=east, north=north, limit=MOST_CELLS)
+    return states_of([cell for cell in cells if viewer.may(VIEW, division=cell.code[:12])], today())
+
+
+def open_visits(viewer: Viewer, under: str) -> QuerySet[PatrolTask]:
+    """Visits asked for and not done, the most urgent first."""
+    viewer.require(VIEW, division=under)
+    rows = PatrolTask.objects.filter(status="open", division_code__startswith=under)
+    return rows.select_related("account").order_by("due_on", "cell_code")
+
+
+def viewable_counties(viewer: Viewer, right: str) -> Sequence[DivisionInfo]:
+    """The counties that the right covers, whole."""
+    viewer.require(right)
+    return [one for one in divisions(2) if viewer.may(right, division=one.code)]
+
+
+def collectors(viewer: Viewer) -> Sequence[tuple[int, str]]:
+    """The accounts that may patrol, by name: whom a planner can choose. Three queries."""
+    viewer.require(PLAN)
+    names = account_names(account_ids_holding(PATROL))
+    return sorted(names.items(), key=lambda pair: pair[1])
 
 
 def shifts_of(viewer: Viewer, *, since: datetime | None = None) -> QuerySet[Shift]:
