@@ -123,7 +123,7 @@ def _private(response: HttpResponse) -> HttpResponse:
     """A page whose address is its key: not indexed, not cached, told to no other site."""
     response["X-Robots-Tag"] = "noindex"
     response["Cache-Control"] = "private, no-store"
-    response["Referrer-Policy"] = "no-referrer"
+    response["Referrer-Policy"] = "same-origin"  # "no-referrer" sends Origin: null, and no form would pass
     return response
 
 

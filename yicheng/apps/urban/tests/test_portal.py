@@ -135,7 +135,7 @@ def test_the_link_opens_the_story_and_takes_a_rating(town: Town, visit: Visit) -
     sent = town.solved(photos=[received()])
     client, address = visit(""), f"/follow/{sent.token}/"
     page = client.get(address)
-    assert page["Referrer-Policy"] == "no-referrer"
+    assert page["Referrer-Policy"] == "same-origin"
     assert "no-store" in page["Cache-Control"]
     assert "Filled with asphalt." in page.content.decode()
     assert client.post(address, {"level": ""}).status_code == 422

@@ -1,0 +1,1 @@
+"""Whole ways through the platform, in a browser, as people go them."""
