@@ -23,10 +23,16 @@ root.addEventListener("submit", async (event) => {
   button.disabled = true;
   await queue.add(new URL(form.action).pathname, await dataOf(form), { label: labelOf(form) });
   button.disabled = false;
-  if (form.hasAttribute("data-report")) form.reset();
+  if (form.hasAttribute("data-report")) clear(form);
   await show();
   await send();
 });
+
+function clear(form) {
+  form.reset();
+  // The previews of chosen photos listen to this.
+  form.elements.photos.dispatchEvent(new Event("change", { bubbles: true }));
+}
 
 async function dataOf(form) {
   const data = new FormData();
@@ -138,6 +144,7 @@ async function mend(item) {
     else if (form.elements[name]) form.elements[name].value = value;
   }
   form.elements.photos.files = files.files;
+  form.elements.photos.dispatchEvent(new Event("change", { bubbles: true }));
   await queue.remove(item.key);
   await show();
   form.scrollIntoView();
@@ -149,7 +156,7 @@ async function mend(item) {
 function where() {
   return new Promise((resolve) => {
     if (!navigator.geolocation) return resolve(null);
-    navigator.geolocation.getCurrentPosition(({ coords }) => resolve([coords.longitude, coords.latitude]), () => resolve(null), { enableHighAccuracy: true, timeout: 15_000, maximumAge: 10_000 });
+    navigator.geolocation.getCurrentPosition(({ coords }) => resolve([coords.longitude, coords.latitude]), () => resolve(null), { enableHighAccuracy: true, timeout: 15_000 });
   });
 }
 

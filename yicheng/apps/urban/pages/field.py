@@ -24,6 +24,7 @@ from yicheng.apps.urban.actions.patrols import Visit, tick_cell
 from yicheng.apps.urban.actions.report import Report, report
 from yicheng.apps.urban.forms.field import FieldReportForm
 from yicheng.apps.urban.pages.cellmap import CellMap, cell_map
+from yicheng.apps.urban.pages.parts import class_name
 from yicheng.apps.urban.queries.field import INSPECT, field_task, field_tasks, is_done_by
 from yicheng.apps.urban.queries.patrols import PATROL, current_shift, my_cells
 from yicheng.core.cases.declare import PROCESSES, TaskKind
@@ -62,6 +63,7 @@ def _task(task: Any) -> dict[str, Any]:
         "it": task,
         "case": case,
         "title": kind.title,
+        "class_name": class_name(case),
         "outcomes": kind.outcomes,
         "place": case.address or full_name(case.division_code),
         "has_point": case.lon is not None and case.lat is not None,

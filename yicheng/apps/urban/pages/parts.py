@@ -32,11 +32,11 @@ def body_name(body: Any) -> str:
     return (body.name_en if english and body.name_en else str(body)) if body else ""
 
 
-def class_name(part: Part) -> str:
-    """The part's class in the reader's language."""
+def class_name(thing: Any) -> str:
+    """The class of a part or a case in the reader's language."""
     english = (get_language() or "").startswith("en")
-    found = part.case_class
-    return found.name_en if english and found.name_en else found.name
+    found = thing.case_class
+    return str(found.name_en if english and found.name_en else found.name)
 
 
 def state_badge(part: Part) -> Any:
