@@ -51,7 +51,7 @@ undelivered = list_view(
         rows=notices.dead_letters,
         columns=(
             Column("title", _("Message"), _letter_title),
-            Column("recipient", _("To"), lambda delivery: str(delivery.notice.account)),
+            Column("recipient", _("Recipient"), lambda delivery: str(delivery.notice.account)),
             Column("channel", _("Channel"), lambda delivery: delivery.channel),
             Column("error", _("Why it failed"), lambda delivery: delivery.error),
             Column("attempts", _("Attempts"), lambda delivery: delivery.attempts, is_number=True),

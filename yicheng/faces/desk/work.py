@@ -195,7 +195,7 @@ CASES = ListPage(
         Column("body", gettext_lazy("Body"), body_cell),
         Column(
             "opened",
-            gettext_lazy("Opened"),
+            gettext_lazy("Reported on"),
             lambda case: moment(case.opened_at, SHORT),
             lambda case: case.opened_at,
         ),

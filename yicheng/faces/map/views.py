@@ -126,7 +126,7 @@ def _settings(layers: Iterable[MapLayer]) -> dict[str, Any]:
         "here": reverse("map.here"),
         "search": reverse("map.search"),
         "words": {
-            "close": _("Close"),
+            "close": _("Close this window"),
             "estimate": _("about"),
             "zoomIn": _("Come nearer to see more"),
             "failed": _("This layer could not be read. Move the map to try again."),

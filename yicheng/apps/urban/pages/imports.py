@@ -107,7 +107,7 @@ def pages_of(door: Door, *, path: str, menu: Menu | None = None) -> tuple[Page, 
         ),
         Page(door.check_url, "desk", check, _checked(door), _lazy("What the check found"), door.right),
         Page(door.refused_url, "desk", refused, _refused(door), _lazy("Refused lines"), door.right),
-        Page(door.take_url, "desk", take, _take(door), _lazy("Take"), door.right),
+        Page(door.take_url, "desk", take, _take(door), _lazy("Take in"), door.right),
         Page(door.drop_url, "desk", drop, _drop(door), _lazy("Drop"), door.right),
     )
 
