@@ -42,7 +42,8 @@ def chromium() -> Iterator[Browser]:
 @pytest.fixture
 def records(request: pytest.FixtureRequest) -> Path:
     """Where traces and pictures of this test go: ``build/journeys/`` (git-ignored)."""
-    folder = Path(django_settings.PROJECT) / "build" / "journeys" / request.node.name.replace("/", "-")
+    name: str = request.node.name
+    folder = Path(django_settings.PROJECT) / "build" / "journeys" / name.replace("/", "-")
     folder.mkdir(parents=True, exist_ok=True)
     return folder
 

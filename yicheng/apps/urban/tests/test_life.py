@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -65,7 +66,9 @@ def test_the_same_form_sent_twice_is_one_report_with_one_link(town: Town) -> Non
 
 def test_a_link_is_not_kept_and_not_guessed(town: Town) -> None:
     sent = town.report()
-    assert sent.token not in UrbanCase.objects.get(pk=sent.case.pk).follow_hash
+    kept = UrbanCase.objects.get(pk=sent.case.pk).follow_hash
+    assert kept
+    assert sent.token not in kept
     for wrong in ("", "x", sent.token[:-1], sent.case.number):
         with pytest.raises(NotFound):
             followed(STRANGER, wrong)
@@ -82,7 +85,7 @@ def test_a_link_is_not_kept_and_not_guessed(town: Town) -> None:
         {"lon": 500.0},
     ],
 )
-def test_a_report_that_cannot_be_taken_leaves_nothing(town: Town, changes: dict[str, object]) -> None:
+def test_a_report_that_cannot_be_taken_leaves_nothing(town: Town, changes: dict[str, Any]) -> None:
     with pytest.raises(Invalid):
         town.report(**changes)
     assert (Case.objects.count(), UrbanCase.objects.count()) == (0, 0)
@@ -263,6 +266,7 @@ def test_who_reported_is_shown_for_a_purpose_and_told_to_them(town: Town) -> Non
     assert "13800000000" not in UrbanCase.objects.get(pk=strange.case.pk).contact_sealed
     assert reporter_of(town.clerk, strange.case.pk, purpose="To ask where").phone == "13800000000"
     reporter_of(town.clerk, own.case.pk, purpose="To ask where")
+    assert town.resident.account_id is not None
     entry = AccessEntry.objects.get(person_id=town.resident.account_id)
     assert (entry.account_id, entry.purpose) == (town.clerk.account_id, "To ask where")
     with pytest.raises(Invalid):

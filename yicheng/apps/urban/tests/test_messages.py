@@ -16,6 +16,7 @@ def told(viewer: Viewer) -> list[str]:
     while drain_outbox():
         pass
     assert not ParkedEvent.objects.exists()
+    assert viewer.account_id is not None
     rows = Notice.objects.filter(account_id=viewer.account_id, kind__startswith="urban.").order_by("id")
     return [kind.removeprefix("urban.") for kind in rows.values_list("kind", flat=True)]
 
