@@ -12,11 +12,16 @@ import os
 from pathlib import Path
 
 import psycopg
+from hypothesis import settings as property_settings
 from psycopg import sql
 
 from yicheng.runtime import postgres
 from yicheng.runtime.catalogues import compile_stale
 from yicheng.runtime.home import home
+
+# A slow moment of the machine is no fault of the code: properties have no time limit.
+property_settings.register_profile("yicheng", deadline=None)
+property_settings.load_profile("yicheng")
 
 PACKAGE = Path(__file__).resolve().parents[1]
 #: False in xdist's workers and in runs that a test starts: they use what this run has set up
