@@ -24,6 +24,11 @@ def class_named(code: str) -> ClassInfo:
     raise Invalid(text, code=code, fields={"class_code": text % {"code": code}})
 
 
+def is_part(code: str) -> bool:
+    """Whether the class with this code is one of parts."""
+    return any(one.code == code and one.kind == "part" for one in case_classes("urban"))
+
+
 def suggested(words: str, *, limit: int = 3, public_only: bool = True) -> list[ClassInfo]:
     """The classes that fit the words best, best first; empty when none does."""
     known = {one.code: one for one in case_classes("urban")}

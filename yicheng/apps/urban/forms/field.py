@@ -20,6 +20,13 @@ class FieldReportForm(forms.Form):
     words = forms.CharField(
         label=_("What you see"), max_length=1000, min_length=2, widget=forms.Textarea(attrs={"rows": 3})
     )
+    part_code = forms.CharField(
+        label=_("Code on the plate"),
+        required=False,
+        max_length=20,
+        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
+        help_text=_("Of a part: sixteen digits. Its owner then gets the case by itself."),
+    )
     severity = forms.TypedChoiceField(
         label=_("Urgency"), coerce=int, choices=SEVERITIES, initial=2, widget=forms.RadioSelect
     )

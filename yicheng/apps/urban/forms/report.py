@@ -51,6 +51,7 @@ class ReportForm(forms.Form):
         widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "tel"}),
         help_text=_("Only the supervision centre sees it, and every look at it is logged."),
     )
+    part = forms.IntegerField(required=False, min_value=1)
     is_new = forms.BooleanField(required=False, widget=forms.HiddenInput)
     key = forms.UUIDField(required=False, widget=forms.HiddenInput)
 

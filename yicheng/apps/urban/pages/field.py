@@ -26,6 +26,7 @@ from yicheng.apps.urban.forms.field import FieldReportForm
 from yicheng.apps.urban.pages.cellmap import CellMap, cell_map
 from yicheng.apps.urban.pages.parts import class_name
 from yicheng.apps.urban.queries.field import INSPECT, field_task, field_tasks, is_done_by
+from yicheng.apps.urban.queries.parts import part_with_code
 from yicheng.apps.urban.queries.patrols import PATROL, current_shift, my_cells
 from yicheng.core.cases.declare import PROCESSES, TaskKind
 from yicheng.core.journal.public import receive_file
@@ -96,10 +97,23 @@ def send_report(request: HttpRequest) -> HttpResponse:
         source="inspector",
         severity=values["severity"],
         photos=[receive_file(viewer, upload) for upload in values["photos"]],
+        part_id=_part_id(values["part_code"], values["class_code"]),
     )
     key = request.headers.get("Idempotency-Key", "").strip()[:100]
     made = report(viewer, new, idempotency_key=f"field:{viewer.account_id}:{key}" if key else "")
     return _said(request, _("Reported: %(number)s.") % {"number": made.case.number}, number=made.case.number)
+
+
+def _part_id(code: str, class_code: str) -> int | None:
+    if not code.strip():
+        return None
+    found = part_with_code(code.strip(), class_code=class_code)
+    if found is None:
+        text = gettext_lazy(
+            "There is no part of this class with this code: look at the plate again, or leave it out."
+        )
+        raise Invalid(text, fields={"part_code": text})
+    return found
 
 
 @require_POST

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -16,6 +17,7 @@ from yicheng.apps.urban.actions.support import support
 from yicheng.apps.urban.forms.report import ReportForm
 from yicheng.apps.urban.limits import count_report
 from yicheng.apps.urban.queries.nearby import Similar, similar_cases
+from yicheng.apps.urban.queries.parts import NearbyPart, parts_nearby
 from yicheng.core.journal.public import receive_file
 from yicheng.core.kernel.errors import Refusal
 from yicheng.core.people.public import Viewer, viewer_of
@@ -63,6 +65,15 @@ def nearby(request: HttpRequest) -> HttpResponse:
     return render(request, "urban/parts/nearby.html", {"similar": _similar(viewer_of(request), form)})
 
 
+@require_GET
+def parts(request: HttpRequest) -> HttpResponse:
+    """Fragment: the parts around the chosen place that the report may be about."""
+    form = ReportForm(request.GET)
+    form.is_valid()
+    context = {"parts": _parts(viewer_of(request), form), "chosen_part": request.GET.get("part", "")}
+    return render(request, "urban/parts/things.html", context)
+
+
 @require_POST
 def me_too(request: HttpRequest, case_id: int) -> HttpResponse:
     """Join a case instead of reporting it again."""
@@ -83,6 +94,8 @@ def _form_page(
         "similar": similar or [],
         "suggested": classes.suggested(words) if words else [],
         "chosen": form["suggested"].value() or "",
+        "parts": _parts(viewer_of(request), form) if form.is_bound else [],
+        "chosen_part": form["part"].value(),
     }
     return render(request, "urban/report.html", context, status=status)
 
@@ -120,6 +133,21 @@ def _similar(viewer: Viewer, form: ReportForm) -> list[Similar]:
     return similar_cases(viewer, place, class_code=code) if place else []
 
 
+def _parts(viewer: Viewer, form: ReportForm) -> Sequence[NearbyPart]:
+    """Parts near the chosen place: of the chosen class if it is one of parts, of every class while none is chosen."""
+    values = form.cleaned_data
+    if values.get("lon") is None or values.get("lat") is None:
+        return []
+    code = values.get("class_code") or values.get("suggested") or ""
+    if code and not classes.is_part(code):
+        return []
+    try:
+        place = locate(values["lon"], values["lat"], datum=values.get("datum") or "wgs84")
+    except Refusal:
+        return []
+    return parts_nearby(viewer, place.lon, place.lat, class_code=code) if place else []
+
+
 def _report(viewer: Viewer, form: ReportForm, code: str) -> Report:
     values = form.cleaned_data
     return Report(
@@ -133,6 +161,7 @@ def _report(viewer: Viewer, form: ReportForm, code: str) -> Report:
         photos=[receive_file(viewer, upload) for upload in values["photos"]],
         contact_name=values["contact_name"],
         contact_phone=values["contact_phone"],
+        part_id=values["part"],
     )
 
 
@@ -166,6 +195,14 @@ PAGES = (
         "report/nearby/",
         nearby,
         _("Similar cases nearby"),
+        "urban.report_case",
+    ),
+    Page(
+        "urban.report_parts",
+        "portal",
+        "report/parts/",
+        parts,
+        _("Parts nearby"),
         "urban.report_case",
     ),
     Page("urban.me_too", "portal", "report/me-too/<int:case_id>/", me_too, _("Me too"), "urban.report_case"),

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from django.db.models import BooleanField, Max, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
-from yicheng.apps.urban.models import Part, UrbanCase
+from yicheng.apps.urban.models import UrbanCase
 from yicheng.apps.urban.queries.published import PUBLIC_CASE
 from yicheng.core.cases.public import ClassInfo, case_classes
 from yicheng.core.people.public import Viewer
@@ -85,11 +85,6 @@ def requests(viewer: Viewer, wanted: Wanted) -> list[FoundRequest]:
 def number_of(case_id: int) -> str:
     """The number of a case whose token the caller holds."""
     return UrbanCase.objects.values_list("case__number", flat=True).get(pk=case_id)
-
-
-def part_with_code(code: str, *, class_code: str) -> int | None:
-    """The part of this class that the code on its plate names."""
-    return Part.objects.filter(code=code, case_class=class_code).values_list("pk", flat=True).first()
 
 
 def _visible(viewer: Viewer) -> QuerySet[UrbanCase]:

@@ -11,6 +11,7 @@ from django.db import connection
 from django.db.models import Avg, BooleanField, Count, F, OuterRef, QuerySet, Subquery
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce, Floor
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from yicheng.apps.urban.models import FieldRules, Part, PartCase
@@ -44,6 +45,12 @@ class NearbyPart:
     lon: float
     lat: float
     distance_m: float
+
+    @property
+    def name(self) -> str:
+        """Its class in the reader's language."""
+        english = (get_language() or "").startswith("en")
+        return self.class_name_en if english and self.class_name_en else self.class_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +123,11 @@ def _within(box: Box) -> RawSQL:
 def owner_of(part_id: int) -> int | None:
     """The organisation that a case on this part goes to by itself; None when there is no such part."""
     return Part.objects.filter(pk=part_id).values_list("owner_id", flat=True).first()
+
+
+def part_with_code(code: str, *, class_code: str) -> int | None:
+    """The part of this class that the code on its plate names."""
+    return Part.objects.filter(code=code, case_class=class_code).values_list("pk", flat=True).first()
 
 
 def owner_of_case(case_id: int) -> int | None:

@@ -26,6 +26,7 @@ from yicheng.apps.urban.limits import count_report
 from yicheng.apps.urban.models import FieldRules
 from yicheng.apps.urban.queries import open311
 from yicheng.apps.urban.queries.follow import owner_of
+from yicheng.apps.urban.queries.parts import part_with_code
 from yicheng.core.cases.public import ClassInfo
 from yicheng.core.journal.public import attached_files, receive_file
 from yicheng.core.kernel import clock
@@ -192,7 +193,7 @@ def _part(sent: Sent, about: ClassInfo) -> int | None:
     code = next(iter(sent.attributes.get(answers.PART_CODE, ())), "")
     if not code or not answers.has_attributes(about):
         return None
-    found = open311.part_with_code(code, class_code=about.code)
+    found = part_with_code(code, class_code=about.code)
     if found is None:
         raise BadRequest(
             gettext_lazy("There is no part of this kind with the code “%(given)s”."), given=code[:20]
