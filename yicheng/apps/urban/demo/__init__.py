@@ -15,6 +15,7 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from yicheng.apps.urban.demo.cast import PASSWORD, SignIn, cast, known_sign_ins
+from yicheng.apps.urban.demo.furniture import furnish, patrol
 from yicheng.apps.urban.demo.ground import ground
 from yicheng.apps.urban.demo.photos import VARIANTS
 from yicheng.apps.urban.demo.plan import DAYS, Plan, plans
@@ -60,11 +61,13 @@ def build(
     with translation.override(language), clock.at(begin):
         here = ground(pack)
         people = cast(here.names, seed=SEED, city=city().code)
+        furnish(here, cases=count, seed=SEED)
         planned = plans(here, count=count, until=until, seed=SEED, variants=VARIANTS)
         shares = _shared(planned, processes=processors() if count >= ENOUGH_TO_SHARE else 1)
         stages = [Stage(people) for _share in shares]
         lives = [[life(stage, plan) for plan in share] for stage, share in zip(stages, shares, strict=True)]
         play(lives, begin=begin, until=until, progress=progress)
+        patrol(people, until=until, seed=SEED)
     return Built(len(planned), people.sign_ins)
 
 

@@ -20,12 +20,14 @@ from django.utils.translation import gettext as _
 
 from yicheng.apps.urban.actions.rating import dispute, rate
 from yicheng.apps.urban.actions.report import Report, Reported, report
+from yicheng.apps.urban.classes import is_part
 from yicheng.apps.urban.demo.cast import Cast
 from yicheng.apps.urban.demo.photos import photo
 from yicheng.apps.urban.demo.plan import Plan
 from yicheng.apps.urban.demo.shards import Life
 from yicheng.apps.urban.queries.dispatching import suggested_body
 from yicheng.apps.urban.queries.follow import followed
+from yicheng.apps.urban.queries.parts import parts_nearby
 from yicheng.core.cases.public import (
     Done,
     ask_extension,
@@ -114,8 +116,17 @@ def _report(stage: Stage, plan: Plan, chance: random.Random) -> Reported:
         address=spot.address,
         source=plan.source,
         photos=[stage.photo(plan, solved=False)] if plan.has_photo else [],
+        part_id=_part(sender, plan),
     )
     return report(sender, new)
+
+
+def _part(sender: Viewer, plan: Plan) -> int | None:
+    """The part that stands there, if the report is about one and the census knows it."""
+    if not is_part(plan.row.class_code):
+        return None
+    near = parts_nearby(sender, plan.spot.lon, plan.spot.lat, class_code=plan.row.class_code)
+    return near[0].id if near else None
 
 
 def _do(

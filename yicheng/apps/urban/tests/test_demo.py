@@ -10,7 +10,7 @@ import pytest
 from yicheng.apps.urban.demo import build
 from yicheng.apps.urban.demo.photos import photo
 from yicheng.apps.urban.demo.scenes import SCENES
-from yicheng.apps.urban.models import Rating, UrbanCase
+from yicheng.apps.urban.models import CellCoverage, Part, Rating, Shift, UrbanCase
 from yicheng.apps.urban.tests.town import TINYTOWN, forget
 from yicheng.core.cases.models import Case, Task
 from yicheng.core.events.models import OutboxEvent, ParkedEvent
@@ -38,6 +38,9 @@ def test_a_tiny_city_lives_and_is_built_once(empty_town: None) -> None:
     assert not OutboxEvent.objects.exists()
     assert not ParkedEvent.objects.exists()
     assert Rating.objects.exists()
+    assert Part.objects.exists()
+    assert CellCoverage.objects.exists()
+    assert not Shift.objects.filter(begins_at__gt=clock.now()).exists()
     for sign_in in built.sign_ins:
         assert Account.objects.get(username=sign_in.username).check_password(built.password)
     assert build("tiny", pack=TINYTOWN).cases == 0
