@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from yicheng.apps.urban.decision.expected import ClassForecast
 from yicheng.apps.urban.decision.tables import Table
@@ -22,8 +23,8 @@ def trend(days: Sequence[DayCounts]) -> dict[str, Any]:
         "xAxis": {"type": "category", "data": [day.day.isoformat() for day in days]},
         "yAxis": {"type": "value", "minInterval": 1},
         "series": [
-            {"name": _("Opened"), "type": "line", "showSymbol": False, "data": [day.opened for day in days]},
-            {"name": _("Closed"), "type": "line", "showSymbol": False, "data": [day.closed for day in days]},
+            {"name": pgettext("number of cases", "Opened"), "type": "line", "showSymbol": False, "data": [day.opened for day in days]},
+            {"name": pgettext("number of cases", "Closed"), "type": "line", "showSymbol": False, "data": [day.closed for day in days]},
         ],
     }
 

@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from yicheng.apps.urban.decision import charts, expected, measures, posts, ranking, spots, tables, trends
 from yicheng.apps.urban.decision.chosen import PRESETS, RIGHT, Chosen, Where, parse, where
@@ -156,7 +157,7 @@ def table_file(request: HttpRequest, key: str) -> HttpResponse:
             str(word)
             for word in (
                 found.title,
-                _("Reported"),
+                pgettext("number of cases", "Reported"),
                 _("On time"),
                 _("Late"),
                 _("On time, %"),
