@@ -6,7 +6,9 @@ import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from yicheng.apps.urban import assignment
 from yicheng.apps.urban.models import AlarmWord
+from yicheng.apps.urban.queries import dispatching
 from yicheng.core.kernel.pack import CityPack, Finding, Table, Tally, column
 from yicheng.core.kernel.upsert import sync
 
@@ -35,8 +37,10 @@ def check(pack: CityPack) -> Iterable[Finding]:
 
 
 def load(pack: CityPack) -> Tally:
-    """Write the list; words no longer in it go."""
+    """Write the list; words no longer in it go. A new pack also means new bodies, duties and dispatch rules."""
     forget()
+    assignment.forget()
+    dispatching.forget()
     rows = [{"word": row.word.lower()} for row in pack.rows(ALARM_WORDS)]
     return sync(AlarmWord.objects.all(), rows, key=("word",), retire=lambda gone: gone.delete()[0])
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.core.cache import cache
-
+from yicheng.apps.urban.memory import Memory
 from yicheng.apps.urban.permissions import COLLECTOR
 from yicheng.core.cases.declare import Assignment
 from yicheng.core.people.public import bodies_holding
@@ -29,7 +28,7 @@ def command(case: Case) -> Assignment | None:
 
 def collectors(case: Case) -> Assignment | None:
     """采集员: whoever answers for the unit cell, else the collectors of the district."""
-    for duty in duties_of(case.cell_code or case.division_code):
+    for duty in _duties.get(case.cell_code or case.division_code):
         if duty.role_code == COLLECTOR:
             return Assignment(duty.organisation_id, duty.account_id)
     return _nearest("urban.check_case", case.division_code)
@@ -51,27 +50,27 @@ def assisting_department(case: Case) -> Assignment | None:
 def handles_cases(organisation_id: int) -> bool:
     """Whether this body has staff who handle cases; one taken on just now counts too."""
     right = "urban.handle_case"
-    if any(organisation_id == body_id for body_id, _area in _bodies(right)):
-        return True
-    cache.delete(f"urban.bodies.{right}")
-    return any(organisation_id == body_id for body_id, _area in _bodies(right))
+    return any(organisation_id == body for body, _area in _bodies.get(right)) or any(
+        organisation_id == body for body, _area in _bodies.renew(right)
+    )
+
+
+def forget() -> None:
+    """Read bodies and duties anew next time."""
+    _bodies.forget()
+    _duties.forget()
 
 
 def _nearest(right: str, division: str) -> Assignment | None:
     """The body with the longest division code that the place lies in; those of the whole city come last."""
-    fitting = [(len(code), -body_id) for body_id, code in _bodies(right) if division.startswith(code)]
+    fitting = [(len(code), -body_id) for body_id, code in _bodies.get(right) if division.startswith(code)]
     if not fitting:
         return None
     return Assignment(-max(fitting)[1])
 
 
-def _bodies(right: str) -> list[tuple[int, str]]:
-    key = f"urban.bodies.{right}"
-    known: list[tuple[int, str]] | None = cache.get(key)
-    if known is None:
-        known = [(body.id, _area(body.division_code)) for body in bodies_holding(right)]
-        cache.set(key, known, REMEMBERED_S)
-    return known
+def _read_bodies(right: str) -> list[tuple[int, str]]:
+    return [(body.id, _area(body.division_code)) for body in bodies_holding(right)]
 
 
 def _area(division_code: str) -> str:
@@ -81,3 +80,7 @@ def _area(division_code: str) -> str:
         if len(division_code) == 6 and division_code.endswith("00")
         else division_code
     )
+
+
+_bodies = Memory(_read_bodies, seconds=REMEMBERED_S)
+_duties = Memory(duties_of, seconds=REMEMBERED_S)

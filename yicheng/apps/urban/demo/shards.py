@@ -26,6 +26,7 @@ Progress = Callable[[int, int], None]
 
 #: how often the platform's own work is done in between: timers, reactions
 ROUND = timedelta(hours=6)
+CLOSING_S = 60
 
 
 class Shard(Protocol):
@@ -36,6 +37,12 @@ class Shard(Protocol):
 
     def begun(self) -> int:
         """Wait until they have; answers how many lives have begun so far."""
+
+    def work(self, moment: datetime) -> None:
+        """Begin to do the platform's own work that is due by ``moment``; several share it by their locks."""
+
+    def worked(self) -> None:
+        """Wait until it is done."""
 
     def close(self) -> None:
         """No more will be asked."""
@@ -62,6 +69,12 @@ class Lives:
     def begun(self) -> int:
         return len(self.lives) - len(self.fresh)
 
+    def work(self, moment: datetime) -> None:
+        _round(moment)
+
+    def worked(self) -> None:
+        """It was done at once."""
+
     def close(self) -> None:
         self.queue.clear()
 
@@ -77,7 +90,13 @@ class Fork:
         self.process.start()
 
     def advance(self, moment: datetime) -> None:
-        self.pipe.send(moment)
+        self.pipe.send(("advance", moment))
+
+    def work(self, moment: datetime) -> None:
+        self.pipe.send(("work", moment))
+
+    def worked(self) -> None:
+        self.begun()
 
     def begun(self) -> int:
         count, fault = self.pipe.recv()
@@ -87,7 +106,7 @@ class Fork:
 
     def close(self) -> None:
         self.pipe.send(None)
-        self.process.join()
+        self.process.join(CLOSING_S)
 
 
 def play(
@@ -102,8 +121,11 @@ def play(
         moment = min(moment + ROUND, until)
         for shard in shards:
             shard.advance(moment)
-        done = sum(shard.begun() for shard in shards)
-        _round(moment)
+        done = sum([shard.begun() for shard in shards])
+        for shard in shards:
+            shard.work(moment)
+        for shard in shards:
+            shard.worked()
         if progress:
             progress(done, total)
     for shard in shards:
@@ -133,8 +155,9 @@ def _serve(pipe: Connection, lives: Sequence[Life]) -> None:
     try:
         without_waiting_for_the_disk()
         own = Lives(lives)
-        while (moment := pipe.recv()) is not None:
-            own.advance(moment)
+        while (order := pipe.recv()) is not None:
+            verb, moment = order
+            own.advance(moment) if verb == "advance" else own.work(moment)
             pipe.send((own.begun(), ""))
     except Exception:  # noqa: BLE001  (the parent must hear of anything, or it would wait for ever)
         pipe.send((0, traceback.format_exc()))

@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils import translation
 
 from yicheng.apps.urban.tests.street import Street, build_street
-from yicheng.apps.urban.tests.town import Town, build_town
+from yicheng.apps.urban.tests.town import Town, build_town, forget_memory
 from yicheng.apps.urban.tests.town import forget as forget_town
 from yicheng.core.cases.classes import forget
 
@@ -21,6 +21,12 @@ def in_english() -> Iterator[None]:
     """Texts are compared in the source language."""
     with translation.override("en"):
         yield
+
+
+@pytest.fixture(autouse=True)
+def nothing_remembered() -> None:
+    """No test acts on what this process remembers of another one's city."""
+    forget_memory()
 
 
 @pytest.fixture

@@ -124,6 +124,7 @@ def test_me_too_joins_the_first_case(town: Town, visit: Visit) -> None:
 
 def test_reports_of_strangers_are_limited_by_address(visit: Visit) -> None:
     client = visit("")
+    client.defaults["REMOTE_ADDR"] = "203.0.113.7"
     answers = [
         client.post("/report/", form(is_new="True")).status_code for _ in range(PER_ADDRESS.amount + 1)
     ]

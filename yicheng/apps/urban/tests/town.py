@@ -10,7 +10,7 @@ from typing import Any
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from yicheng.apps.urban import alarms
+from yicheng.apps.urban import alarms, assignment
 from yicheng.apps.urban.actions.report import Report, Reported, report
 from yicheng.apps.urban.demo.cast import Cast, cast
 from yicheng.apps.urban.demo.photos import photo
@@ -107,12 +107,18 @@ def build_town() -> Town:
 
 
 def forget() -> None:
-    """What this process remembers of another test's town."""
+    """What is remembered of another test's town, in the cache's table too."""
     cache.clear()
+    forget_memory()
+
+
+def forget_memory() -> None:
+    """What this process remembers of another test's town."""
     forget_city()
     atlas.forget()
     classes.forget()
     alarms.forget()
+    assignment.forget()
     dispatching.forget()
 
 
