@@ -82,7 +82,8 @@ def _what(pid: int) -> str:
     except OSError:
         return "gone"
     for word, name in (
-        ("granian", "web"),
+        ("runtime.web", "web"),
+        ("multiprocessing", "web"),
         ("worker", "worker"),
         ("postgres", "database"),
         (" run ", "supervisor"),
