@@ -23,8 +23,18 @@ def trend(days: Sequence[DayCounts]) -> dict[str, Any]:
         "xAxis": {"type": "category", "data": [day.day.isoformat() for day in days]},
         "yAxis": {"type": "value", "minInterval": 1},
         "series": [
-            {"name": pgettext("number of cases", "Opened"), "type": "line", "showSymbol": False, "data": [day.opened for day in days]},
-            {"name": pgettext("number of cases", "Closed"), "type": "line", "showSymbol": False, "data": [day.closed for day in days]},
+            {
+                "name": pgettext("number of cases", "Opened"),
+                "type": "line",
+                "showSymbol": False,
+                "data": [day.opened for day in days],
+            },
+            {
+                "name": pgettext("number of cases", "Closed"),
+                "type": "line",
+                "showSymbol": False,
+                "data": [day.closed for day in days],
+            },
         ],
     }
 

@@ -32,13 +32,25 @@ def test_the_form_offers_the_parts_around(lamp: Part) -> None:
     assert "Street lamp" in page
     assert "000005" in page
     assert "LAMPS" not in page
-    assert client.get("/report/parts/", {"lon": str(LON), "lat": str(LAT), "class_code": "E0102"}).content.strip() == b""
+    assert (
+        client.get(
+            "/report/parts/", {"lon": str(LON), "lat": str(LAT), "class_code": "E0102"}
+        ).content.strip()
+        == b""
+    )
     assert client.get("/report/parts/", {"lon": "x"}).content.strip() == b""
     assert client.get("/report/parts/", {"lon": 10, "lat": 10}).content.strip() == b""
 
 
 def test_a_resident_chooses_one(lamp: Part) -> None:
-    values = {"class_code": "P0118", "words": "路灯不亮了", "lon": LON, "lat": LAT, "part": lamp.pk, "is_new": "True"}
+    values = {
+        "class_code": "P0118",
+        "words": "路灯不亮了",
+        "lon": LON,
+        "lat": LAT,
+        "part": lamp.pk,
+        "is_new": "True",
+    }
     assert Client().post("/report/", values).status_code == 302
     case = Case.objects.get()
     assert PartCase.objects.get().part_id == lamp.pk
