@@ -274,7 +274,7 @@ def test_classes(calls: Calls) -> None:
         "0101",
         "0102",
     ]
-    assert calls("").get("/classes", kind="part").json() == []
+    assert calls("").get("/classes", application="trial", kind="part").json() == []
 
 
 def test_the_inbox(calls: Calls) -> None:
