@@ -29,13 +29,16 @@ demo: $(READY)
 run: $(READY) assets
 	@$(BIN)/yicheng run
 
-# Browsers see what is committed: their towns stay in the test database, so they get one of their own.
+# Browsers see what is committed: their towns stay in the test database, so they get one of their own,
+# and each place that starts Playwright a process of its own: it cannot be started twice in one.
 test: $(READY_DEV) assets chromium lint types
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/yicheng makemigrations --check --dry-run
 	YICHENG_HTTPS=1 $(BIN)/yicheng check --deploy --fail-level WARNING
 	$(BIN)/pytest --create-db -m "not browser"
-	$(BIN)/pytest --create-db -m browser
+	$(BIN)/pytest --create-db -m browser tests/journeys
+	$(BIN)/pytest --create-db -m browser yicheng
+	$(BIN)/pytest --create-db -m browser tests/accessibility
 
 test-fast: $(READY_DEV) assets
 	$(BIN)/pytest -m "not slow and not browser"
