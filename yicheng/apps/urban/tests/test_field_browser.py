@@ -188,6 +188,10 @@ def test_a_refused_entry_says_why_and_is_mended_or_dropped(phone: InTheStreet) -
     expect(form.locator("[name=lon]")).to_have_value(f"{lon:.6f}")
     form.get_by_role("button", name="Send", exact=True).click()
     expect(page.locator("#field-queue")).to_be_hidden(timeout=20_000)
+    for _ in range(100):  # the queue is also empty for a moment before the mended entry is in it
+        if Case.objects.filter(source="inspector").exists():
+            break
+        page.wait_for_timeout(200)
     made = Case.objects.get(source="inspector")
     assert (made.cell_code, photos_of(made.pk)) == (cell_code(2), 1)
 
