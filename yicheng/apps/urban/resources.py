@@ -6,6 +6,7 @@ from django.db.models import Model, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from yicheng.apps.urban.queries.parts import VIEW, parts_of
+from yicheng.apps.urban.queries.published import published_rows
 from yicheng.core.catalogue.declare import Attribute, Resource
 
 
@@ -48,4 +49,50 @@ PARTS = Resource(
     find=_by_code,
 )
 
-RESOURCES = (PARTS,)
+
+def _case() -> type[Model]:
+    from yicheng.apps.urban.models import UrbanCase
+
+    case: type[Model] = UrbanCase.case.field.related_model
+    return case
+
+
+def _by_number(rows: QuerySet, words: str) -> QuerySet:  # type: ignore[type-arg]
+    return rows.filter(number__startswith=words.strip())
+
+
+#: open to everybody: no reporter, no words of theirs, not even the address as they wrote it
+CASES = Resource(
+    key="urban.cases",
+    title=_("Urban cases"),
+    summary=_(
+        "What was reported in the streets and filed: class, place, stage, department and times. No persons."
+    ),
+    model=_case,
+    attributes=(
+        Attribute("number", _("Number"), "number"),
+        Attribute("class_code", _("Class"), "case_class_id", "code", term="GB/T 30428.2"),
+        Attribute("class_name", _("Name of the class"), "case_class__name"),
+        Attribute("source", _("Source"), "source", "code"),
+        Attribute("severity", _("Urgency"), "severity", "integer"),
+        Attribute("status", _("State"), "status", "code"),
+        Attribute("stage", _("Where it stands"), "stage", "code", term="GB/T 30428.4"),
+        Attribute("department", _("Department"), "organisation__name"),
+        Attribute("division", _("Division"), "division_code", "code", term="GB/T 2260"),
+        Attribute("cell", _("Unit cell"), "cell_code", term="GB/T 30428.1"),
+        Attribute("lon", _("Longitude"), "lon", "number", unit="deg"),
+        Attribute("lat", _("Latitude"), "lat", "number", unit="deg"),
+        Attribute("opened_at", _("Reported"), "opened_at", "datetime"),
+        Attribute("due_at", _("Due"), "due_at", "datetime"),
+        Attribute("closed_at", _("Closed"), "closed_at", "datetime"),
+        Attribute("is_on_time", _("Solved in time"), "is_on_time", "boolean"),
+        Attribute("rework_count", _("Times handled again"), "rework_count", "integer"),
+        Attribute("supporters", _("Others who said so too"), "urban__supporters_count", "integer"),
+    ),
+    rows=published_rows,
+    share_type="unconditional",
+    point=("lon", "lat"),
+    find=_by_number,
+)
+
+RESOURCES = (PARTS, CASES)

@@ -20,6 +20,7 @@ from yicheng.core.kernel.errors import NotFound
 from yicheng.core.people.public import Viewer
 
 #: a case may be shown from the moment it was filed
+PUBLISHED_STATUSES = ("open", "suspended", "closed")
 SHOWN_STAGES = tuple(key for key in STAGES if key not in ("collect", "file"))
 PUBLIC_CASE = Q(
     case__is_public=True, case__status__in=("open", "suspended", "closed"), case__stage__in=SHOWN_STAGES
@@ -52,6 +53,14 @@ def published_cases(viewer: Viewer) -> QuerySet[UrbanCase]:
         UrbanCase.objects.filter(PUBLIC_CASE)
         .select_related("case__case_class", "case__organisation")
         .defer("case__search", "case__description")
+    )
+
+
+def published_rows(viewer: Viewer) -> QuerySet[Any]:
+    """The same cases as rows of the core's own table: for open data, which orders and copies them by their id."""
+    core = UrbanCase.case.field.related_model
+    return core._default_manager.filter(
+        urban__isnull=False, is_public=True, status__in=PUBLISHED_STATUSES, stage__in=SHOWN_STAGES
     )
 
 

@@ -222,3 +222,20 @@ def test_the_front_page_counts_from_the_rows(town: Town, visit: Visit) -> None:
     page = client.get("/").content.decode()
     assert "Lately solved" in page
     assert sent.case.number in page
+
+
+@pytest.mark.parametrize("form_of", ["csv", "geojson"])
+def test_open_data_of_cases_hold_filed_public_ones_and_no_person(
+    town: Town, visit: Visit, form_of: str
+) -> None:
+    hidden = town.report(town.resident, words="Secretname dug this.", address="Secretname's house")
+    shown = town.report(
+        town.resident, words="Secretname dug that.", address="Secretname's house", title="Hole"
+    )
+    town.file(shown.case.pk)
+    answer = visit("").get(f"/open-data/urban.cases/rows.{form_of}")
+    assert answer.status_code == 200
+    body = (b"".join(answer) if answer.streaming else answer.content).decode()
+    assert shown.case.number in body
+    assert hidden.case.number not in body
+    assert "Secretname" not in body
