@@ -33,6 +33,14 @@ TOLD: Mapping[tuple[str, str], str] = {
 }
 
 
+#: who is to be told that a case lies with them again
+RIGHT_OF = {
+    "urban.dispatch": "urban.dispatch_case",
+    "urban.handle": "urban.handle_case",
+    "urban.lead": "urban.handle_case",
+}
+
+
 @dataclass
 class Batch:
     """The cases of a batch of events with everybody who follows them, read in two queries."""
@@ -93,14 +101,16 @@ def case_closed(batch: Sequence[Event]) -> None:
 
 
 def case_disputed(batch: Sequence[Event]) -> None:
-    """The reporter disagrees: the command centre must dispatch again."""
+    """The reporter disagrees: whoever the case lies with again must take it up."""
     found = Batch(batch)
     for event in batch:
         urban = found.urban.get(event.payload.case_id)
         if urban is None:
             continue
         task = urban.case.tasks.filter(status="open").order_by("id").first()
-        people = found.staff("urban.dispatch_case", task.organisation_id if task else None)
+        if task is None:
+            continue
+        people = found.staff(RIGHT_OF.get(task.kind, "urban.close_case"), task.organisation_id)
         _tell(notices.WORK_DISPUTED, people, event, urban.case, link=_desk(urban.case))
 
 

@@ -62,7 +62,7 @@ NOTICES = (
     NoticeKind(
         WORK_DISPUTED,
         _("Case %(number)s was reopened"),
-        _("The reporter of “%(title)s” does not agree that it is solved. It must be dispatched again."),
+        _("The reporter of “%(title)s” does not agree that it is solved. It must be taken up again."),
         urgent=True,
     ),
     NoticeKind(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +17,12 @@ from yicheng.core.journal.public import record
 from yicheng.core.kernel import clock
 from yicheng.core.kernel.errors import Conflict, Forbidden, Invalid
 from yicheng.core.people.public import SYSTEM, Viewer
+
+if TYPE_CHECKING:
+    from yicheng.core.cases.models import Case
+
+#: the steps at which a disputed case is taken up again, the first that it has passed
+BEGIN_AGAIN = ("urban.dispatch", "urban.handle", "urban.lead")
 
 
 @transaction.atomic
@@ -40,7 +47,7 @@ def rate(viewer: Viewer, found: Followed, *, level: int, words: str = "") -> Rat
 
 @transaction.atomic
 def dispute(viewer: Viewer, found: Followed, *, reason: str) -> None:
-    """Say that it is not solved: the case opens again at dispatch. Raises ``Conflict`` after the time for it."""
+    """Say that it is not solved: the case opens again. Raises ``Conflict`` after the time for it."""
     viewer.require("urban.rate_case")
     _require_reporter(found)
     if found.dispute_until is None:
@@ -48,12 +55,22 @@ def dispute(viewer: Viewer, found: Followed, *, reason: str) -> None:
             _("This can be said within %(days)d days of closing. Please send a new report."),
             days=DISPUTE_DAYS,
         )
-    case = cases.reopen_case(SYSTEM, found.case.pk, element_id="dispatch", note=reason).case
+    step = _where_to_begin_again(found.case)
+    case = cases.reopen_case(SYSTEM, found.case.pk, element_id=step, note=reason).case
     UrbanCase.objects.filter(pk=found.urban.pk).update(check_passed=None)
     subject = f"case/{case.pk}"
     record(viewer, action="urban.dispute_case", subject=subject, division=case.division_code)
     fact = events.CaseDisputed(case.pk, case.number, case.organisation_id)
     publish(events.CASE_DISPUTED, fact, subject=subject, division=case.division_code)
+
+
+def _where_to_begin_again(case: Case) -> str:
+    """Where it was dispatched last; handled last, if it went to its owner by itself; "": its last step."""
+    for kind in BEGIN_AGAIN:
+        done = case.tasks.filter(kind=kind, status="done", part_of=None).order_by("-done_at", "-id")
+        if step := done.values_list("element_id", flat=True).first():
+            return step
+    return ""
 
 
 def _write(urban: UrbanCase, closed_at: datetime, *, level: int, words: str) -> Rating:

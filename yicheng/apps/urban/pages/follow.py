@@ -71,7 +71,7 @@ def _dispute(request: HttpRequest, found: Followed) -> HttpResponse:
     except Refusal as refusal:
         add_refusal(form, refusal)
         return _show(request, found, disagreement=form, status=refusal.status)
-    messages.success(request, _("The case is open again. The command centre will dispatch it anew."))
+    messages.success(request, _("The case is open again and will be taken up anew."))
     return HttpResponseRedirect(request.path)
 
 

@@ -11,18 +11,23 @@ from django.test.utils import CaptureQueriesContext
 
 from yicheng.apps.urban.actions.rating import dispute, rate
 from yicheng.apps.urban.actions.support import support
-from yicheng.apps.urban.models import Rating, Supporter, UrbanCase
+from yicheng.apps.urban.models import Part, Rating, Supporter, UrbanCase
 from yicheng.apps.urban.queries.follow import DISPUTE_DAYS, followed, own_report
 from yicheng.apps.urban.queries.nearby import RADIUS_M, similar_cases
 from yicheng.apps.urban.queries.reporter import reporter_of
-from yicheng.apps.urban.tests.town import FAR_AWAY, PLACE, Town, received
+from yicheng.apps.urban.tests.town import FAR_AWAY, PLACE, TINYTOWN, Town, received
+from yicheng.core.cases.actions.processes import publish_version, save_version
 from yicheng.core.cases.models import Case, Task
 from yicheng.core.cases.public import open_tasks
+from yicheng.core.events.public import drain_outbox
 from yicheng.core.journal.models import AccessEntry, Attachment
 from yicheng.core.kernel import clock
 from yicheng.core.kernel.errors import Conflict, Forbidden, Invalid, NotFound, Refusal
-from yicheng.core.people.public import STRANGER
+from yicheng.core.notices.models import Notice
+from yicheng.core.people.public import STRANGER, SYSTEM
 from yicheng.core.places.public import locate
+
+DRAWN = TINYTOWN.parents[2] / "cities" / "zhengzhou" / "processes"
 
 
 def kinds(case_id: int) -> list[str]:
@@ -319,3 +324,39 @@ def test_a_program_cannot_file_nonsense(town: Town, outcome: str, data: dict[str
     with pytest.raises(Invalid):
         town.step(town.clerk, pk, outcome, data)
     assert kinds(pk) == ["urban.file"]
+
+
+def test_a_case_that_went_to_its_owner_by_itself_can_be_disputed(town: Town) -> None:
+    """It never passes dispatch: it opens again with the owner, who is told."""
+    files = {path.name: path.read_text("utf-8") for path in DRAWN.iterdir()}
+    publish_version(SYSTEM, save_version(SYSTEM, "urban.case", files=files).pk)
+    lamp = Part.objects.create(
+        code="9901010101000001",
+        case_class_id="P0101",
+        state="broken",
+        owner_id=town.bodies["lamps"],
+        division_code="990101001001",
+        lon=PLACE[0],
+        lat=PLACE[1],
+        datum="wgs84",
+        updated_at=clock.now(),
+    )
+    sent = town.report(class_code="P0101", words="The lamp is dark.", part_id=lamp.pk)
+    pk = sent.case.pk
+    if kinds(pk) == ["urban.verify"]:
+        town.step(town.collector, pk, "confirmed")
+    town.file(pk)
+    town.handle(pk, "lamps")
+    town.step(town.dispatcher, pk, "accept")
+    town.step(town.collector, pk, "passed")
+    town.step(town.clerk, pk, "close")
+    assert not Task.objects.filter(case=pk, kind="urban.dispatch").exists()
+
+    dispute(STRANGER, followed(STRANGER, sent.token), reason="It is dark again.")
+
+    assert kinds(pk) == ["urban.handle"]
+    assert open_tasks(pk)[0].organisation_id == town.bodies["lamps"]
+    while drain_outbox():
+        pass
+    owner = town.handler("lamps").account_id or 0
+    assert Notice.objects.filter(account_id=owner, kind="urban.work_disputed").exists()
