@@ -7,6 +7,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 SCALE ?= small
 DEMO ?=
+# Where the network re-signs what passes, the machine's own certificates say whom to trust.
+export UV_SYSTEM_CERTS ?= 1
 
 # What is installed is named after the lock files: a changed lock installs, an unchanged one costs nothing.
 READY := $(VENV)/.ready-$(shell cat requirements.lock pyproject.toml | cksum | cut -d' ' -f1)
