@@ -23,8 +23,8 @@ from yicheng.core.kernel import clock
 from yicheng.core.people.public import SYSTEM, Viewer, bodies_of
 from yicheng.core.places.public import cells_under, divisions, locate_many
 
-PARTS_A_CASE = 1.5
-FEWEST_PARTS, MOST_PARTS = 60, 4000
+PARTS_A_CASE = 2
+FEWEST_PARTS, MOST_PARTS = 400, 5000
 STATES = {"intact": 90, "broken": 7, "missing": 2, "abandoned": 1}
 PATROL_DAYS = 3
 CELLS_A_SHIFT = 12

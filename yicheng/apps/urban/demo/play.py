@@ -58,6 +58,8 @@ PACE_H = {
     "urban.check": (0.4, 3.5),
     "urban.close": (0.2, 1.8),
 }
+#: how far from the place of a report the part it is about may stand
+NEAR_M = 150
 MOST_STEPS = 24
 DAY_BEGINS, DAY_ENDS = 8, 21
 
@@ -125,7 +127,7 @@ def _part(sender: Viewer, plan: Plan) -> int | None:
     """The part that stands there, if the report is about one and the census knows it."""
     if not is_part(plan.row.class_code):
         return None
-    near = parts_nearby(sender, plan.spot.lon, plan.spot.lat, class_code=plan.row.class_code)
+    near = parts_nearby(sender, plan.spot.lon, plan.spot.lat, class_code=plan.row.class_code, within_m=NEAR_M)
     return near[0].id if near else None
 
 

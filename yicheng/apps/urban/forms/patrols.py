@@ -17,7 +17,7 @@ Choices = list[tuple[str, str]]
 
 
 def _day_field(label: Any) -> forms.DateField:
-    return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}))
+    return forms.DateField(label=label, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
 
 
 class ShiftForm(forms.Form):
@@ -26,10 +26,10 @@ class ShiftForm(forms.Form):
     account_id = forms.TypedChoiceField(label=_("Collector"), coerce=int)
     division = forms.ChoiceField(label=_("Street or town"))
     day = _day_field(_("Day"))
-    begins = forms.TimeField(label=_("From"), widget=forms.TimeInput(attrs={"type": "time"}))
+    begins = forms.TimeField(label=_("From"), widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}))
     ends = forms.TimeField(
         label=_("Until"),
-        widget=forms.TimeInput(attrs={"type": "time"}),
+        widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
         help_text=_("Earlier than the beginning: on the next day."),
     )
 

@@ -162,6 +162,11 @@ def features(viewer: Viewer, box: Box, wanted: Mapping[str, str]) -> Mapping[str
     }
 
 
+def _example() -> Mapping[str, Any]:
+    first = Part.objects.order_by("code").values_list("code", flat=True).first()
+    return {"code": first or "0" * 16}
+
+
 PAGES = (
     Page(
         "urban.parts",
@@ -172,7 +177,7 @@ PAGES = (
         VIEW,
         Menu(_("Urban management"), 40, "package"),
     ),
-    Page("urban.part", "desk", "part/<str:code>/", part, _("Part"), VIEW),
+    Page("urban.part", "desk", "part/<str:code>/", part, _("Part"), VIEW, example=_example),
     Page("urban.part_change", "desk", "part/<str:code>/change/", change, _("Correct the part"), KEEP),
 )
 MAP_LAYERS = (

@@ -30,9 +30,10 @@ from yicheng.apps.urban.queries.patrols import (
     today,
     viewable_counties,
 )
+from yicheng.core.kernel import clock
 from yicheng.core.kernel.errors import Invalid, Refusal
 from yicheng.core.people.public import viewer_of
-from yicheng.core.places.public import cells_under, full_name
+from yicheng.core.places.public import cells_under, division_name, full_name
 from yicheng.core.web.declare import Box, MapLayer, Menu, Page
 from yicheng.core.web.public import add_refusal
 
@@ -46,13 +47,16 @@ def coverage_page(request: HttpRequest) -> HttpResponse:
     chosen = _chosen(request, [one.code for one in counties])
     day, days = _day(request), _days(request)
     found = coverage(viewer, under=chosen, days=days, on=day) if chosen else None
-    unseen = found.unseen if found else []
+    street = request.GET.get("street", "")
+    unseen = [one for one in found.unseen if one.cell.code.startswith(street)] if found else []
     context = {
         "counties": counties,
         "chosen": chosen,
         "day": day,
         "days": days,
         "found": found,
+        "street": street,
+        "street_name": division_name(street) if street else "",
         "shown": unseen[:MOST_SHOWN],
         "more": max(0, len(unseen) - MOST_SHOWN),
         "visits": open_visits(viewer, chosen)[:MOST_SHOWN] if chosen else [],
@@ -101,7 +105,11 @@ def shifts_page(request: HttpRequest) -> HttpResponse:
         except Refusal as refusal:
             add_refusal(form, refusal)
             status = refusal.status
-    rows = [{"it": one, "place": full_name(one.division_code)} for one in shifts_of(viewer)[:MOST_SHOWN]]
+    now = clock.now()
+    rows = [
+        {"it": one, "place": full_name(one.division_code), "may_cancel": one.begins_at > now}
+        for one in shifts_of(viewer)[:MOST_SHOWN]
+    ]
     context = {"counties": counties, "chosen": chosen, "form": form, "shifts": rows}
     return render(request, "urban/shifts.html", context, status=status)
 
