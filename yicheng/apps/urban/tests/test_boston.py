@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from django.test import Client
 
 from yicheng.apps.urban.actions.outside_cases import Replay, replay_cases
+from yicheng.apps.urban.decision import facts
 from yicheng.apps.urban.models import ImportedCase, ImportRow, UrbanCase
 from yicheng.core.cases.models import Case, CaseStep, Task
 from yicheng.core.kernel.pack import check_pack, load_pack, open_pack
+from yicheng.core.people.models import Account, Appointment, Role
 from yicheng.core.people.public import SYSTEM
 
 PROJECT = Path(__file__).resolve().parents[4]
@@ -27,6 +31,18 @@ def replay() -> Replay:
     with DATA.open("rb") as file:
         mapping = (PACK / "imports" / "boston_311.toml").read_text(encoding="utf-8")
         return replay_cases(SYSTEM, file, mapping=mapping, name=DATA.name)
+
+
+def figures_on_the_decision_page() -> tuple[int, ...]:
+    """What an auditor reads as on time and overdue for the half year."""
+    facts.reconcile()
+    account = Account.objects.create(username="auditor", kind="staff", display_name="Auditor", language="en")
+    Appointment.objects.create(account=account, role=Role.objects.get(code="auditor"))
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(account)
+    page = client.get("/desk/urban/decision/", {"from": "2011-07-01", "to": "2012-01-02"}).content.decode()
+    found = [re.search(rf'what={what}"[^>]*>.*?([\d,]{{4,}})', page, re.DOTALL) for what in ("on_time", "late")]
+    return tuple(int(match[1].replace(",", "")) if match else 0 for match in found)
 
 
 @pytest.mark.django_db
@@ -64,6 +80,7 @@ def test_all_cases_come_in_with_their_own_life() -> None:
     assert [step.note for step in CaseStep.objects.filter(case=first).order_by("at")] == ["", "Resolved"]
     assert Task.objects.filter(status="open", kind="urban.handle").count() == 3681
     assert UrbanCase.objects.count() == ImportedCase.objects.count() == 58251
+    assert figures_on_the_decision_page() == (46572, 11521)
     again = replay()
     assert (again.kept.created_count, again.kept.unchanged_count) == (0, 58251)
     assert Case.objects.count() == 58251
