@@ -7,12 +7,17 @@ from typing import Any
 
 from yicheng.core.events import outbox
 from yicheng.core.events.actions import discard, retry_now
+from yicheng.core.events.outgoing import Answer, Unreachable, call, check_url, safe_address
 from yicheng.core.events.queries import Backlog, backlog, last_line, parked_event, parked_events, title_of
 
 __all__ = [
+    "Answer",
     "Backlog",
+    "Unreachable",
     "after_commit",
     "backlog",
+    "call",
+    "check_url",
     "discard",
     "drain_outbox",
     "last_line",
@@ -20,6 +25,7 @@ __all__ = [
     "parked_events",
     "publish",
     "retry_now",
+    "safe_address",
     "title_of",
 ]
 
