@@ -6,7 +6,7 @@ Django's cache is a table here, a query like any other; a change counts after ``
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Generic, TypeVar
 
 K = TypeVar("K")
@@ -36,6 +36,13 @@ class Memory(Generic[K, V]):
         value = self.read(key)
         self._kept[key] = (time.monotonic() + self.seconds, value)
         return value
+
+    def fill(self, values: Mapping[K, V]) -> None:
+        """Values that were read just now, many at once."""
+        if len(self._kept) + len(values) > MOST_KEPT:
+            self._kept.clear()
+        until = time.monotonic() + self.seconds
+        self._kept.update({key: (until, value) for key, value in values.items()})
 
     def forget(self) -> None:
         """Read everything anew next time."""

@@ -35,6 +35,7 @@ VERIFY = TaskKind(
     ),
     form=VerifyForm,
     assign=assignment.collectors,
+    assign_many=assignment.read_duties,
     done=steps.verified,
 )
 FILE = TaskKind(
@@ -121,6 +122,7 @@ CHECK = TaskKind(
     ),
     form=CheckForm,
     assign=assignment.collectors,
+    assign_many=assignment.read_duties,
     done=steps.checked,
 )
 CLOSE = TaskKind(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -61,7 +61,8 @@ class TaskKind:
     transaction, and may return more routing variables; what it sets on the ``case`` (organisation, class,
     severity, place, title) is stored with the step, before the next tasks are assigned. Where the process ends
     with the step, it may also set ``status`` to cancelled, or to merged with ``merged_into_id``.
-    ``stage`` is the stage of the case while this task is open.
+    ``stage`` is the stage of the case while this task is open. ``assign_many`` is told of many cases before
+    ``assign`` is asked about each (a bulk load), so that it can read what they need at once.
     """
 
     key: str
@@ -72,6 +73,7 @@ class TaskKind:
     form: type[TaskForm] | None = None
     assign: Callable[[Case], Assignment | None] | None = None
     done: Callable[[Viewer, Case, Task, str, Mapping[str, Any]], Mapping[str, Any] | None] | None = None
+    assign_many: Callable[[Sequence[Case]], None] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -159,23 +159,21 @@ def set_task_due(task: Task, case: Case, laid_down: Settings) -> None:
 def escalations(tasks: Sequence[Task], case: Case, laid_down: Settings) -> list[dict[str, Any]]:
     """When which rung of the ladder is reached for these tasks."""
     return [
-        {"engine_id": task.engine_id, "key": rung.level, "due_at": _rung_at(laid_down, task.due_at, rung)}
+        {"engine_id": task.engine_id, "key": rung.level, "due_at": rung_at(laid_down, task.due_at, rung)}
         for task in tasks
         if task.due_at is not None
         for rung in laid_down.rungs
-        if _concerns(rung, task, case)
+        if rung_concerns(rung, process=case.process, task=task.kind, severity=task.severity)
     ]
 
 
-def _concerns(rung: Rung, task: Task, case: Case) -> bool:
-    return (
-        rung.process in ("", case.process)
-        and rung.task in ("", task.kind)
-        and rung.severity in (None, task.severity)
-    )
+def rung_concerns(rung: Rung, *, process: str, task: str, severity: int) -> bool:
+    """Whether this rung of the ladder is for such a task."""
+    return rung.process in ("", process) and rung.task in ("", task) and rung.severity in (None, severity)
 
 
-def _rung_at(laid_down: Settings, due: datetime, rung: Rung) -> datetime:
+def rung_at(laid_down: Settings, due: datetime, rung: Rung) -> datetime:
+    """When the rung is reached for a task that is due then."""
     if rung.leg.amount <= 0:
         return due - timedelta(seconds=abs(rung.leg.seconds(laid_down.calendar)))
     return due_at(laid_down.calendar, due, [rung.leg]) or due

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from yicheng.core.places.facts import (
@@ -41,6 +41,7 @@ __all__ = [
     "division_name",
     "divisions",
     "duties_of",
+    "duties_of_many",
     "duty_choices",
     "end_duty",
     "full_name",
@@ -110,6 +111,13 @@ def duties_of(code: str) -> tuple[Responsible, ...]:
     from yicheng.core.places import queries
 
     return queries.duties_of(code)
+
+
+def duties_of_many(codes: Collection[str]) -> Mapping[str, tuple[Responsible, ...]]:
+    """``duties_of`` for each of many cells and divisions, in one query."""
+    from yicheng.core.places import queries
+
+    return queries.duties_of_many(codes)
 
 
 def division(code: str) -> DivisionInfo | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -73,11 +73,35 @@ def locate_many(points: Sequence[tuple[float, float]], *, datum: str = "wgs84") 
 
 def duties_of(code: str) -> tuple[Responsible, ...]:
     """See ``public.duties_of``. One query."""
-    areas = [code[:length] for length in (6, 9, 12) if len(code) >= length]
     on_cell = Q(cell_id=code) if len(code) == 15 else Q(pk=None)
-    rows = Duty.objects.filter(Q(division_id__in=areas) | on_cell, ended_at=None)
-    return _most_specific(
-        Responsible(
+    return _most_specific(_held(Q(division_id__in=_areas(code)) | on_cell))
+
+
+def duties_of_many(codes: Collection[str]) -> dict[str, tuple[Responsible, ...]]:
+    """See ``public.duties_of_many``. One query."""
+    wanted = set(codes)
+    areas = {code: _areas(code) for code in wanted}
+    on_cells = Q(cell_id__in=[code for code in wanted if len(code) == 15])
+    around = Q(division_id__in={area for those in areas.values() for area in those})
+    held: dict[str, list[Responsible]] = {}
+    for one in _held(around | on_cells):
+        held.setdefault(one.area_code, []).append(one)
+    return {
+        code: _most_specific(one for area in {*areas[code], code} for one in held.get(area, ()))
+        for code in wanted
+    }
+
+
+def _areas(code: str) -> list[str]:
+    """The divisions that a cell or division lies in."""
+    return [code[:length] for length in (6, 9, 12) if len(code) >= length]
+
+
+def _held(where: Q) -> Iterator[Responsible]:
+    rows = Duty.objects.filter(where, ended_at=None)
+    for row in rows.select_related("role", "organisation", "account"):
+        is_there = row.account is not None and row.account.is_active
+        yield Responsible(
             area_code=row.cell_id or row.division_id or "",
             role_code=row.role.code,
             role_name=row.role.name,
@@ -85,11 +109,9 @@ def duties_of(code: str) -> tuple[Responsible, ...]:
             organisation_id=row.organisation_id,
             organisation_name=row.organisation.name,
             organisation_name_en=row.organisation.name_en,
-            account_id=row.account_id if row.account and row.account.is_active else None,
-            account_name=row.account.display_name if row.account and row.account.is_active else None,
+            account_id=row.account_id if is_there else None,
+            account_name=row.account.display_name if row.account and is_there else None,
         )
-        for row in rows.select_related("role", "organisation", "account")
-    )
 
 
 def cells_below(division_code: str, *, limit: int) -> list[GridCell]:

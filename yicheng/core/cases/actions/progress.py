@@ -97,12 +97,12 @@ def case_variables(case: Case, variables: Mapping[str, Any] | None = None) -> di
 
 
 def load_run(case: Case, state: bytes | None, *, moment: datetime) -> Run:
-    """The running process of a case; begun now where none was stored (cases brought in by bulk)."""
+    """The running process of a case; one that was brought in by bulk begins when the case was opened."""
     if case.version_id is None:
         raise Conflict(_("Case %(number)s follows no drawn process."), number=case.number)
     spec = specification(case.version_id)
     if state is None:
-        return Run.begin(spec, case_variables(case), moment=moment)
+        state = Run.begin(spec, case_variables(case), moment=case.opened_at).dump()
     return Run.load(spec, state, moment=moment)
 
 

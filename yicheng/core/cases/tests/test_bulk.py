@@ -3,18 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from time import perf_counter
 from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
-from yicheng.core.cases.models import Case, Task
-from yicheng.core.cases.public import BulkCase, BulkStep, bulk_insert_cases, complete_task
+from yicheng.core.cases.current import changed
+from yicheng.core.cases.firing import fire_due_timers
+from yicheng.core.cases.models import Case, Escalation, ProcessVersion, Task, Timer
+from yicheng.core.cases.public import (
+    BulkCase,
+    BulkStep,
+    NewCase,
+    bulk_insert_cases,
+    complete_task,
+    start_case,
+)
 from yicheng.core.cases.queries import cases_for, with_words
 from yicheng.core.cases.tests.conftest import City
-from yicheng.core.kernel.errors import Forbidden
+from yicheng.core.cases.tests.test_firing import LATE, publish
+from yicheng.core.kernel import clock
+from yicheng.core.kernel.errors import Conflict, Forbidden, Invalid
 from yicheng.core.people.public import SYSTEM
 
 OPENED = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
@@ -55,6 +69,119 @@ def test_open_ones_begin_their_process(city: City) -> None:
     assert task.case.stage == "intake"
     assert (task.kind, task.case.due_at) == ("trial.file", datetime(2026, 3, 9, 2, 0, tzinfo=UTC))
     assert complete_task(city.clerk, task.pk, outcome="accept").open_tasks[0].kind == "trial.dispatch"
+
+
+def _opened(count: int, **more: Any) -> list[BulkCase]:
+    found = list(rows(count))
+    for row in found:
+        row.closed_at, row.due_at = None, None
+        for name, value in more.items():
+            setattr(row, name, value)
+    return found
+
+
+def test_open_ones_are_as_if_begun_one_by_one(city: City) -> None:
+    """Tasks, desks, due times and the ladder's coming rungs are those that a single start makes."""
+    Escalation.objects.create(level="before", amount=Decimal(-4), unit="hour", tell="assignee")
+    Escalation.objects.create(level="late", amount=Decimal(1), unit="work_day", tell="assignee")
+    changed()
+    with clock.at(OPENED):
+        single = start_case(
+            city.clerk, NewCase("trial.case", "0101", "x", "import", division_code="410102")
+        ).case
+        bulk_insert_cases(SYSTEM, _opened(1, counts_limit=True))
+    many = Case.objects.get(number="B0")
+    same = (
+        "status",
+        "stage",
+        "organisation_id",
+        "due_at",
+        "limit_id",
+        "version_id",
+        "opened_at",
+        "counted_from",
+    )
+    assert [getattr(many, name) for name in same] == [getattr(single, name) for name in same]
+    tasks = [
+        Task.objects.filter(case=case).values(
+            *(
+                "kind",
+                "element_id",
+                "engine_id",
+                "status",
+                "application",
+                "class_code",
+                "severity",
+                "sort_at",
+            ),
+            *(
+                "division_code",
+                "organisation_id",
+                "assignee_id",
+                "opened_at",
+                "due_at",
+                "outcome",
+                "limit_id",
+            ),
+        )
+        for case in (many, single)
+    ]
+    assert list(tasks[0]) == list(tasks[1])
+    rungs = [
+        set(Timer.objects.filter(case=case, task__case=case).values_list("kind", "key", "due_at"))
+        for case in (many, single)
+    ]
+    assert rungs[0] == rungs[1]
+    assert len(rungs[0]) == 2
+
+
+def test_rungs_that_are_past_are_not_told_any_more(city: City) -> None:
+    Escalation.objects.create(level="late", amount=Decimal(1), unit="hour", tell="assignee")
+    changed()
+    due = [OPENED + timedelta(hours=hours) for hours in (3, 9, 1, 8)]
+    loaded = _opened(4)
+    for row, at in zip(loaded, due, strict=True):
+        row.due_at = at
+    with clock.at(OPENED + timedelta(hours=8)):
+        bulk_insert_cases(SYSTEM, loaded)
+    timers = Timer.objects.order_by("due_at").values_list("due_at", flat=True)
+    assert list(timers) == [at + timedelta(hours=1) for at in sorted(due)[2:]]
+
+
+def test_a_drawn_timer_runs_from_the_opening(city: City) -> None:
+    publish(LATE)
+    with clock.at(OPENED + timedelta(days=4)):
+        bulk_insert_cases(SYSTEM, _opened(1))
+        assert Task.objects.get().kind == "trial.handle"
+        assert fire_due_timers() == 1
+        assert Task.objects.get(status="open").kind == "trial.close"
+    with clock.at(OPENED + timedelta(days=2)):
+        bulk_insert_cases(SYSTEM, [replace(row, number="N") for row in _opened(1)])
+        fire_due_timers()
+        assert Timer.objects.get().due_at == OPENED + timedelta(days=3)
+        assert Task.objects.get(case__number="N").status == "open"
+
+
+def test_more_open_cases_take_no_more_statements(city: City) -> None:
+    bulk_insert_cases(SYSTEM, _opened(1, number="A"))
+    counts = []
+    for prefix, count in (("C", 3), ("D", 40)):
+        with CaptureQueriesContext(connection) as captured:
+            loaded = [replace(row, number=f"{prefix}{row.number}") for row in _opened(count)]
+            bulk_insert_cases(SYSTEM, loaded)
+        counts.append(sum("people_organisation" not in query["sql"] for query in captured.captured_queries))
+    assert counts[0] == counts[1]
+    assert Task.objects.count() == 44
+
+
+def test_an_unknown_class_or_an_unpublished_process_is_refused(city: City) -> None:
+    with pytest.raises(Invalid, match="no class “99”"):
+        bulk_insert_cases(SYSTEM, [*rows(1), replace(next(rows(1)), number="X", class_code="99")])
+    ProcessVersion.objects.update(status="retired")
+    changed()
+    with pytest.raises(Conflict, match="not published"):
+        bulk_insert_cases(SYSTEM, _opened(1))
+    assert Case.objects.count() == 0
 
 
 def test_another_systems_own_words_and_timeliness(city: City) -> None:
