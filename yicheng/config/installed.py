@@ -20,5 +20,6 @@ CORE = [
     "yicheng.core.catalogue",
     "yicheng.core.notices",
     "yicheng.core.cases",
+    "yicheng.core.alerts",
     "yicheng.core.web",
 ]

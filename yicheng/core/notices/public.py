@@ -23,8 +23,8 @@ def notify(
 ) -> None:
     """Put a message into inboxes, once per person, kind and ``subject`` (idempotent), one INSERT for all.
 
-    ``link`` is a path of this platform. Values may be text, numbers, dates and aware datetimes (shown in the
-    reader's own writing). Delivery by the kind's further channels happens in the worker, with receipts, retry
+    ``link`` is a path of this platform. Values may be text, numbers, dates, aware datetimes (shown in the
+    reader's own writing) and ``declare.Phrased`` (put into words when read). Delivery by the kind's further channels happens in the worker, with receipts, retry
     and dead letters.
     """
     from yicheng.core.notices import actions

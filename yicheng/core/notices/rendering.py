@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils import formats, timezone
 
-from yicheng.core.notices.declare import NOTICES, NoticeKind
+from yicheng.core.notices.declare import NOTICES, PHRASES, NoticeKind, Phrased
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,8 @@ def _storable(value: Any) -> Any:
         return {"moment": value.isoformat()}
     if isinstance(value, date):
         return {"day": value.isoformat()}
+    if isinstance(value, Phrased):
+        return {"phrase": value.key, "of": dict(value.values)}
     return value if isinstance(value, (int, float, bool)) or value is None else str(value)
 
 
@@ -51,4 +53,6 @@ def _shown(value: Any) -> Any:
         return formats.date_format(local, "SHORT_DATETIME_FORMAT")
     if isinstance(value, dict) and "day" in value:
         return formats.date_format(date.fromisoformat(value["day"]), "SHORT_DATE_FORMAT")
+    if isinstance(value, dict) and "phrase" in value:
+        return PHRASES.get(value["phrase"]).words(value["of"]) if value["phrase"] in PHRASES else ""
     return value

@@ -1,0 +1,1 @@
+"""Writes: raising and clearing, answering and shelving, rules, warnings."""

@@ -1,0 +1,1 @@
+"""Reads: alerts that stand and their history, rules and trials, statistics, warnings."""
