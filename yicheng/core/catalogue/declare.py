@@ -11,11 +11,12 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Model, QuerySet
 from django.utils.functional import Promise
 
+from yicheng.core.catalogue.categories import CATEGORIES, CYCLES, LICENCES
+from yicheng.core.catalogue.facts import ShareType
 from yicheng.core.kernel.slots import Slot
 from yicheng.core.people.declare import RIGHTS
 from yicheng.core.people.public import Viewer
 
-ShareType = Literal["unconditional", "conditional", "not_shared"]
 _KEY = re.compile(r"[a-z][a-z0-9_]*")
 
 
@@ -34,6 +35,8 @@ class Attribute:
     unit: str = ""
     term: str = ""
     sensitivity: int = 1
+    description: str | Promise = ""
+    is_key: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +60,27 @@ class Resource:
     point: tuple[str, str] | None = None
     update_cycle: str = "continuous"
     find: Callable[[QuerySet[Any], str], QuerySet[Any]] | None = None
+    category: str = ""
+    keywords: tuple[str, ...] = ()
+    licence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """What is made of data: an indicator, a service, a page. ``fields`` are ``<entry>:<field>``; ``link`` a URL name.
+
+    The catalogue shows it beside the field (lineage). Fields of data sets, which come and go, are not checked.
+    """
+
+    key: str
+    title: str | Promise
+    kind: Literal["indicator", "service", "page", "rule", "base"]
+    fields: tuple[str, ...]
+    link: str = ""
 
 
 RESOURCES: Slot[Resource] = Slot("catalogue.resources", Resource, module="resources", attribute="RESOURCES")
+USES: Slot[Use] = Slot("catalogue.uses", Use, module="resources", attribute="USES")
 
 
 def check_resources() -> Iterable[str]:
@@ -76,6 +97,28 @@ def check_resources() -> Iterable[str]:
         for key in resource.point or ():
             if key not in keys:
                 yield f"resource {resource.key}: its point names {key!r}, which is no attribute"
+
+
+def check_words() -> Iterable[str]:
+    """Categories, cycles and licences are words of the catalogue."""
+    for resource in RESOURCES:
+        if resource.category and resource.category not in CATEGORIES:
+            yield f"resource {resource.key}: there is no category {resource.category!r}"
+        if resource.update_cycle not in CYCLES:
+            yield f"resource {resource.key}: there is no update cycle {resource.update_cycle!r}"
+        if resource.licence and resource.licence not in LICENCES:
+            yield f"resource {resource.key}: there is no licence {resource.licence!r}"
+
+
+def check_uses() -> Iterable[str]:
+    """What is said to be used of a declared resource is a field of it."""
+    for use in USES:
+        for name in use.fields:
+            entry, _, key = name.partition(":")
+            if entry not in RESOURCES:
+                continue
+            if key not in {attribute.key for attribute in RESOURCES.get(entry).attributes}:
+                yield f"use {use.key}: {entry} has no field {key!r}"
 
 
 def check_sources() -> Iterable[str]:
@@ -97,4 +140,4 @@ def _is_field(model: type[Model], path: str) -> bool:
     return _is_field(related, rest) if rest and isinstance(related, type) else not rest
 
 
-CHECKS = (check_resources, check_sources)
+CHECKS = (check_resources, check_sources, check_words, check_uses)

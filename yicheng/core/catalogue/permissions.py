@@ -6,4 +6,9 @@ from yicheng.core.people.declare import Right
 
 RIGHTS = (
     Right("catalogue.read_sensitive", _("Read sensitive fields of data resources"), roles=("auditor",)),
+    Right(
+        "catalogue.manage_data_sets",
+        _("Register and publish data sets of one's organisation"),
+        roles=("data_keeper",),
+    ),
 )

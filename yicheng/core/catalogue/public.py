@@ -1,19 +1,83 @@
-"""What other parts may call of the catalogue."""
+"""What other parts may call of the catalogue.
+
+Finding: ``find``, ``entry``. Reading rows: ``readable(key).query(viewer, …)``, conditions from ``filters``. Bringing
+data in: ``register_data_set``, ``begin_version``, ``copy_rows`` (or SQL into ``version.table``), ``publish_version``.
+"""
 
 from __future__ import annotations
 
-from yicheng.core.catalogue.actions import Download, download
+from yicheng.core.catalogue import filters
+from yicheng.core.catalogue.actions.data_sets import change_data_set, register_data_set
+from yicheng.core.catalogue.actions.syncing import sync_entries
+from yicheng.core.catalogue.actions.taking import Download, download
+from yicheng.core.catalogue.actions.versions import (
+    begin_version,
+    copy_rows,
+    discard_version,
+    drop_old_versions,
+    publish_version,
+    restore_version,
+)
+from yicheng.core.catalogue.categories import CATEGORIES, CYCLES, LICENCES, SHARE_TYPES
 from yicheng.core.catalogue.declare import Attribute, Resource
+from yicheng.core.catalogue.events import DataSetChanged, VersionPublished
+from yicheng.core.catalogue.facts import Count, Entry, Field, Found, NewDataSet, SchemaChange, Version
 from yicheng.core.catalogue.queries import Rows, attributes, page, resource, resources
+from yicheng.core.catalogue.queries.entries import entry, find
+from yicheng.core.catalogue.queries.readable import (
+    Order,
+    Query,
+    Readable,
+    RowPage,
+    readable,
+    readable_of,
+    stream,
+)
+from yicheng.core.catalogue.queries.versions import changes, version, versions
 
 __all__ = [
+    "CATEGORIES",
+    "CYCLES",
+    "LICENCES",
+    "SHARE_TYPES",
     "Attribute",
+    "Count",
+    "DataSetChanged",
     "Download",
+    "Entry",
+    "Field",
+    "Found",
+    "NewDataSet",
+    "Order",
+    "Query",
+    "Readable",
     "Resource",
+    "RowPage",
     "Rows",
+    "SchemaChange",
+    "Version",
+    "VersionPublished",
     "attributes",
+    "begin_version",
+    "change_data_set",
+    "changes",
+    "copy_rows",
+    "discard_version",
     "download",
+    "drop_old_versions",
+    "entry",
+    "filters",
+    "find",
     "page",
+    "publish_version",
+    "readable",
+    "readable_of",
+    "register_data_set",
     "resource",
     "resources",
+    "restore_version",
+    "stream",
+    "sync_entries",
+    "version",
+    "versions",
 ]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import F, QuerySet
+from django.db.models import F, Model, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from yicheng.core.catalogue.declare import RESOURCES, Attribute, Resource
@@ -49,7 +49,7 @@ def resource(viewer: Viewer, key: str, *, only_open: bool = False) -> Resource:
 
 def attributes(viewer: Viewer, resource: Resource) -> list[Attribute]:
     """The fields this viewer may read: by sensitivity."""
-    level = _level(viewer)
+    level = level_of(viewer)
     return [attribute for attribute in resource.attributes if attribute.sensitivity <= level]
 
 
@@ -85,14 +85,15 @@ def page(
     shown = attributes(viewer, resource)
     rows = select(viewer, resource, words=words, where=where)
     if after:
-        rows = rows.filter(pk__gt=_mark(rows, after))
+        rows = rows.filter(pk__gt=mark_of(rows.model, after))
     columns = ["pk", *(f"a_{attribute.key}" for attribute in shown)]
     found = list(with_values(rows, shown).order_by("pk").values_list(*columns)[: size + 1])
     more = str(found[size - 1][0]) if len(found) > size else None
     return Rows(shown, [row[1:] for row in found[:size]], more)
 
 
-def _level(viewer: Viewer) -> int:
+def level_of(viewer: Viewer) -> int:
+    """Up to which sensitivity a viewer reads."""
     if any(
         scope.organisation_ids is None and not scope.division
         for scope in viewer.scopes("catalogue.read_sensitive")
@@ -139,8 +140,9 @@ def _nonsense(attribute: Attribute, value: str) -> Invalid:
     return Invalid(text, value=value[:60], title=attribute.title, fields={attribute.key: _("Not a value.")})
 
 
-def _mark(rows: QuerySet[Any], after: str) -> Any:
-    key = rows.model._meta.pk  # noqa: SLF001  Django's own name for it
+def mark_of(model: type[Model], after: str) -> Any:
+    """The id of the row after which to go on. Raises ``Invalid``."""
+    key = model._meta.pk  # noqa: SLF001  Django's own name for it
     try:
         mark = key.to_python(after)
         key.run_validators(mark)
