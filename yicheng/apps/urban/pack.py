@@ -17,11 +17,11 @@ from yicheng.apps.urban import alarms
 from yicheng.apps.urban.codes import LAYOUTS
 from yicheng.apps.urban.demo import tables as demo
 from yicheng.apps.urban.imports.mapping import read_mapping
-from yicheng.apps.urban.imports.records import Unreadable
 from yicheng.apps.urban.models import FieldRules
 from yicheng.apps.urban.queries.open311 import services_digest
 from yicheng.core.kernel import clock
 from yicheng.core.kernel.pack import CityPack, Finding, PackSection, Tally
+from yicheng.core.kernel.sheets.records import Unreadable
 from yicheng.core.kernel.upsert import sync
 
 MAPPINGS = "imports/*.toml"

@@ -12,11 +12,11 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from yicheng.apps.urban.actions.bulk import copy_rows
-from yicheng.apps.urban.imports.records import Sheet
 from yicheng.apps.urban.models import FileImport, ImportRow
 from yicheng.core.journal import public as journal
 from yicheng.core.kernel import clock
 from yicheng.core.kernel.errors import Conflict, Invalid, NotFound
+from yicheng.core.kernel.sheets.records import Sheet
 from yicheng.core.people.public import Viewer
 
 SOUND, DOUBTFUL, REFUSED = ImportRow.Verdict.values

@@ -18,14 +18,14 @@ from yicheng.apps.urban.actions.imports import (
     open_import,
 )
 from yicheng.apps.urban.actions.report import Report, report
-from yicheng.apps.urban.imports.files import open_sheet
 from yicheng.apps.urban.imports.newcaserows import CheckedNew, NewCaseReader
-from yicheng.apps.urban.imports.records import Record, Sheet, Unreadable
 from yicheng.apps.urban.models import FileImport
 from yicheng.core.cases.public import case_classes
 from yicheng.core.journal import public as journal
 from yicheng.core.kernel import clock
 from yicheng.core.kernel.errors import Conflict
+from yicheng.core.kernel.sheets.files import open_sheet
+from yicheng.core.kernel.sheets.records import Record, Sheet, Unreadable
 from yicheng.core.people.public import Viewer
 from yicheng.core.places.public import Place, divisions, locate_many
 

@@ -21,13 +21,13 @@ from yicheng.apps.urban.actions.imports import (
     kept_lines,
 )
 from yicheng.apps.urban.imports.caserows import CaseReader, CheckedCase, OutsideCase
-from yicheng.apps.urban.imports.files import open_sheet
 from yicheng.apps.urban.imports.mapping import CaseMapping, read_mapping
 from yicheng.apps.urban.models import FileImport
 from yicheng.apps.urban.queries.imports import known_outside, used_numbers
 from yicheng.core.cases.public import BulkCase, BulkStep, bulk_insert_cases, case_classes
 from yicheng.core.journal import public as journal
 from yicheng.core.kernel import clock
+from yicheng.core.kernel.sheets.files import open_sheet
 from yicheng.core.people.public import Viewer, organisation_ids
 from yicheng.core.places.public import divisions
 

@@ -20,15 +20,15 @@ from yicheng.apps.urban.actions.imports import (
     open_import,
 )
 from yicheng.apps.urban.codes import LAYOUTS
-from yicheng.apps.urban.imports.files import open_sheet
 from yicheng.apps.urban.imports.partrows import Checked, PartReader, PartRow
-from yicheng.apps.urban.imports.records import Record, Sheet
 from yicheng.apps.urban.models import FileImport, Part, PartCase
 from yicheng.apps.urban.queries.parts import KEEP, rules
 from yicheng.core.cases.public import case_classes
 from yicheng.core.journal import public as journal
 from yicheng.core.kernel import clock
 from yicheng.core.kernel.errors import Conflict, Invalid, NotFound
+from yicheng.core.kernel.sheets.files import open_sheet
+from yicheng.core.kernel.sheets.records import Record, Sheet
 from yicheng.core.people.public import Viewer, organisation_ids
 from yicheng.core.places.public import Place, locate_many
 

@@ -14,8 +14,8 @@ from typing import Any, Literal
 from django.utils.translation import gettext_lazy as _
 
 from yicheng.apps.urban.imports.mapping import CaseMapping
-from yicheng.apps.urban.imports.records import Record, Sheet, fitted
 from yicheng.core.kernel.errors import Invalid
+from yicheng.core.kernel.sheets.records import Record, Sheet, fitted
 
 LONGEST_ID, LONGEST_NUMBER = 80, 30
 COMMON = "%Y-%m-%d %H:%M:%S"

@@ -11,8 +11,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from yicheng.apps.urban.imports.records import REPORT_COLUMNS, Sheet, Unreadable
 from yicheng.core.kernel.errors import Invalid
+from yicheng.core.kernel.sheets.records import REPORT_COLUMNS, Sheet, Unreadable
 
 _DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?( 00:00(:00)?)?")
 _COMPACT_DAY = re.compile(r"(\d{4})(\d{2})(\d{2})")

@@ -34,7 +34,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from django.utils.translation import gettext_lazy as _
 
-from yicheng.apps.urban.imports.records import Unreadable
+from yicheng.core.kernel.sheets.records import Unreadable
 
 REQUIRED = ("outside_id", "class", "opened")
 FIELDS = (

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from yicheng.apps.urban.imports.columns import Column, number, positions, text, values, word
 from yicheng.apps.urban.imports.partrows import CHUNK, DATUMS, Locate
-from yicheng.apps.urban.imports.records import Record, Sheet, fitted
 from yicheng.core.kernel.errors import Invalid
+from yicheng.core.kernel.sheets.records import Record, Sheet, fitted
 from yicheng.core.places.public import Place
 
 SEVERITIES = {

@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from yicheng.apps.urban.codes import CodeLayout, PartCode, parse_part_code
 from yicheng.apps.urban.imports.columns import Column, day, number, positions, text, values, word
-from yicheng.apps.urban.imports.records import Record, Sheet, fitted
 from yicheng.core.kernel.errors import Invalid
+from yicheng.core.kernel.sheets.records import Record, Sheet, fitted
 from yicheng.core.places.public import Place
 
 STATES = {

@@ -7,9 +7,9 @@ from collections.abc import Collection, Iterator, Sequence
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from yicheng.apps.urban.imports.records import REPORT_COLUMNS, REPORT_LINE, REPORT_REASON
 from yicheng.apps.urban.models import FileImport, ImportedCase, ImportRow, UrbanCase
 from yicheng.core.kernel.errors import NotFound
+from yicheng.core.kernel.sheets.records import REPORT_COLUMNS, REPORT_LINE, REPORT_REASON
 from yicheng.core.people.public import Viewer
 
 RIGHTS = {FileImport.Kind.PARTS.value: "urban.keep_parts", FileImport.Kind.CASES.value: "urban.import_cases"}

@@ -41,7 +41,9 @@ def figures_on_the_decision_page() -> tuple[int, ...]:
     client = Client(headers={"accept-language": "en"})
     client.force_login(account)
     page = client.get("/desk/urban/decision/", {"from": "2011-07-01", "to": "2012-01-02"}).content.decode()
-    found = [re.search(rf'what={what}"[^>]*>.*?([\d,]{{4,}})', page, re.DOTALL) for what in ("on_time", "late")]
+    found = [
+        re.search(rf'what={what}"[^>]*>.*?([\d,]{{4,}})', page, re.DOTALL) for what in ("on_time", "late")
+    ]
     return tuple(int(match[1].replace(",", "")) if match else 0 for match in found)
 
 

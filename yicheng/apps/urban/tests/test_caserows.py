@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from yicheng.apps.urban.imports.caserows import CaseReader, CheckedCase, OutsideCase
-from yicheng.apps.urban.imports.files import open_sheet
 from yicheng.apps.urban.imports.mapping import read_mapping
-from yicheng.apps.urban.imports.records import Unreadable
+from yicheng.core.kernel.sheets.files import open_sheet
+from yicheng.core.kernel.sheets.records import Unreadable
 
 MAPPING = """
 [source]

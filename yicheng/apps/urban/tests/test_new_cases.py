@@ -8,12 +8,12 @@ import pytest
 
 from yicheng.apps.urban.actions import new_cases
 from yicheng.apps.urban.actions.new_cases import stage_cases, take_cases
-from yicheng.apps.urban.imports.records import Unreadable
 from yicheng.apps.urban.models import FileImport, UrbanCase
 from yicheng.apps.urban.tests.street import Street, centre
 from yicheng.core.cases.classes import forget
 from yicheng.core.cases.models import Case, CaseClass, Task
 from yicheng.core.kernel.errors import Conflict, Forbidden, Invalid, SignInRequired
+from yicheng.core.kernel.sheets.records import Unreadable
 from yicheng.core.people.public import STRANGER, Viewer
 
 HEADER = "类别,问题描述,经度,纬度,街道,地址,反映人,联系电话"

@@ -10,11 +10,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from yicheng.apps.urban.actions.outside_cases import Replay, replay_cases
-from yicheng.apps.urban.imports.records import Unreadable
 from yicheng.apps.urban.models import FileImport, ImportedCase, UrbanCase
 from yicheng.apps.urban.tests.street import Street
 from yicheng.core.cases.models import Case
 from yicheng.core.kernel.errors import Forbidden, SignInRequired
+from yicheng.core.kernel.sheets.records import Unreadable
 from yicheng.core.people.public import STRANGER, SYSTEM
 
 MAPPING = """

@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from yicheng.apps.urban.codes import LAYOUTS
-from yicheng.apps.urban.imports.files import open_sheet
 from yicheng.apps.urban.imports.partrows import Checked, PartReader
-from yicheng.apps.urban.imports.records import Unreadable
+from yicheng.core.kernel.sheets.files import open_sheet
+from yicheng.core.kernel.sheets.records import Unreadable
 from yicheng.core.places.public import Place
 
 HEADER = "标识码,状态,主管部门代码,经度,纬度,名称,普查日期"

@@ -7,6 +7,7 @@ import gzip
 import io
 import json
 import zipfile
+from collections.abc import Iterator
 from datetime import date, datetime
 
 import pytest
@@ -15,15 +16,22 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from yicheng.apps.urban.imports import csvfile, xlsxfile
-from yicheng.apps.urban.imports.files import open_sheet
-from yicheng.apps.urban.imports.records import Record, Sheet, Unreadable, fitted
+from yicheng.core.kernel.sheets import csvfile, xlsxfile
+from yicheng.core.kernel.sheets.files import open_sheet
+from yicheng.core.kernel.sheets.records import Record, Sheet, Unreadable, fitted
 
 CELL = (
     st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=12)
     .map(str.strip)
     .filter(bool)
 )
+
+
+@pytest.fixture(autouse=True)
+def in_english() -> Iterator[None]:
+    """Refusals are compared in the source language."""
+    with override("en"):
+        yield
 
 
 def sheet(raw: bytes) -> tuple[Sheet, list[Record]]:

@@ -10,7 +10,7 @@ from typing import BinaryIO
 
 from django.utils.translation import gettext_lazy as _
 
-from yicheng.apps.urban.imports.records import LONGEST_CELL, MOST_COLUMNS, Record, Sheet, Unreadable
+from yicheng.core.kernel.sheets.records import LONGEST_CELL, MOST_COLUMNS, Record, Sheet, Unreadable
 
 DELIMITERS = (",", ";", "\t", "|", "，", "；")
 MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))

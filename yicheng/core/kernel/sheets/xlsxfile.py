@@ -10,7 +10,7 @@ from typing import Any, BinaryIO
 from django.utils.translation import gettext_lazy as _
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum
 
-from yicheng.apps.urban.imports.records import MOST_COLUMNS, Record, Sheet, Unreadable
+from yicheng.core.kernel.sheets.records import MOST_COLUMNS, Record, Sheet, Unreadable
 
 LARGEST_UNPACKED_BYTES = 128 * 1024 * 1024
 MOST_ENTRIES = 2_000

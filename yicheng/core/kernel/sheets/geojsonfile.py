@@ -9,7 +9,7 @@ from typing import Any, BinaryIO
 import msgspec
 from django.utils.translation import gettext_lazy as _
 
-from yicheng.apps.urban.imports.records import MOST_COLUMNS, Record, Sheet, Unreadable
+from yicheng.core.kernel.sheets.records import MOST_COLUMNS, Record, Sheet, Unreadable
 
 LARGEST_BYTES = 128 * 1024 * 1024
 #: reference systems whose degrees are WGS 84's to within a metre

@@ -9,10 +9,10 @@ from typing import BinaryIO, cast
 
 from django.utils.translation import gettext_lazy as _
 
-from yicheng.apps.urban.imports.csvfile import open_csv
-from yicheng.apps.urban.imports.geojsonfile import open_geojson
-from yicheng.apps.urban.imports.records import Sheet, Unreadable
-from yicheng.apps.urban.imports.xlsxfile import open_xlsx
+from yicheng.core.kernel.sheets.csvfile import open_csv
+from yicheng.core.kernel.sheets.geojsonfile import open_geojson
+from yicheng.core.kernel.sheets.records import Sheet, Unreadable
+from yicheng.core.kernel.sheets.xlsxfile import open_xlsx
 
 
 def open_sheet(file: BinaryIO) -> Sheet:

@@ -1,0 +1,1 @@
+"""Reads files that people send (CSV, XLSX, GeoJSON) into columns and records of text, whatever their encoding."""
