@@ -21,5 +21,6 @@ CORE = [
     "yicheng.core.notices",
     "yicheng.core.cases",
     "yicheng.core.alerts",
+    "yicheng.core.sharing",
     "yicheng.core.web",
 ]

@@ -4,7 +4,8 @@ A thread drains the outbox in batches and looks again four times a second. It is
 NOTIFY: PostgreSQL lets transactions that notify commit one after the other, which would cost
 every write of the city more than four cheap looks a second. Jobs that parts declare (``JOBS``) run under procrastinate, once however
 many workers there are. A killed worker loses nothing: the batch it held rolls back, and
-the job it ran is taken up again when its heartbeat has stopped.
+the job it ran is taken up again when its heartbeat has stopped. What parts declare as work
+without end (``LOOPS``) has a thread each and is looked after like the outbox.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from django.db import InterfaceError, OperationalError, close_old_connections, c
 from procrastinate import App
 from procrastinate.contrib.django import app as django_app
 
-from yicheng.core.events.declare import JOBS
+from yicheng.core.events.declare import JOBS, LOOPS
 from yicheng.core.events.public import drain_outbox
 
 _BATCH = 500
@@ -36,22 +37,27 @@ log = logging.getLogger(__name__)
 def work() -> None:
     """Work until SIGTERM or SIGINT; what is under way is finished first."""
     stopping = threading.Event()
-    outbox = threading.Thread(target=_drain_or_end, args=(stopping,), name="outbox")
-    outbox.start()
+    threads = [threading.Thread(target=_drain_or_end, args=(stopping,), name="outbox")]
+    threads += [
+        threading.Thread(target=_drain_or_end, args=(stopping, loop.run), name=loop.key) for loop in LOOPS
+    ]
+    for thread in threads:
+        thread.start()
     try:
         asyncio.run(_run_jobs())
     finally:
         stopping.set()
-        outbox.join()
+        for thread in threads:
+            thread.join()
 
 
-def _drain_or_end(stopping: threading.Event) -> None:
+def _drain_or_end(stopping: threading.Event, drain: Callable[[], int] | None = None) -> None:
     try:
-        drain_until(stopping)
+        drain_until(stopping, drain=drain)
     except (
         Exception
     ):  # a worker that only looks alive is worse than one that ends: the supervisor starts it again
-        log.exception("the outbox cannot be drained")
+        log.exception("%s cannot go on", threading.current_thread().name)
         os.kill(os.getpid(), signal.SIGTERM)
 
 
@@ -64,7 +70,7 @@ def drain_until(
         try:
             pause_s = 0.0 if once() else _IDLE_S
         except (OperationalError, InterfaceError):
-            log.warning("the outbox waits for the database", exc_info=True)
+            log.warning("%s waits for the database", threading.current_thread().name, exc_info=True)
             close_old_connections()
             pause_s = away_s
         stopping.wait(pause_s)

@@ -8,10 +8,10 @@ from typing import Any
 
 from django.utils.functional import Promise
 
-from yicheng.core.kernel.schedule import JOBS, Job
+from yicheng.core.kernel.schedule import JOBS, LOOPS, Job, Loop
 from yicheng.core.kernel.slots import Slot
 
-__all__ = ["CHECKS", "EVENTS", "JOBS", "REACTIONS", "Event", "EventType", "Job", "Reaction"]
+__all__ = ["CHECKS", "EVENTS", "JOBS", "LOOPS", "REACTIONS", "Event", "EventType", "Job", "Loop", "Reaction"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,15 +6,17 @@ Sections of a city pack, work by the clock, the keeper of records, a data set to
 from yicheng.core.kernel.demonstration import DEMONSTRATIONS, Demonstration, SignIn
 from yicheng.core.kernel.pack import SECTIONS, PackSection
 from yicheng.core.kernel.recording import RECORDERS, Recorder
-from yicheng.core.kernel.schedule import JOBS, Job
+from yicheng.core.kernel.schedule import JOBS, LOOPS, Job, Loop
 
 __all__ = [
     "DEMONSTRATIONS",
     "JOBS",
+    "LOOPS",
     "RECORDERS",
     "SECTIONS",
     "Demonstration",
     "Job",
+    "Loop",
     "PackSection",
     "Recorder",
     "SignIn",

@@ -1,4 +1,4 @@
-"""Work by the clock: declared by any part, run by ``events``."""
+"""Work by the clock and work without end: declared by any part, run by the worker."""
 
 from __future__ import annotations
 
@@ -21,3 +21,19 @@ class Job:
 
 
 JOBS: Slot[Job] = Slot("events.jobs", Job, module="jobs", attribute="JOBS")
+
+
+@dataclass(frozen=True, slots=True)
+class Loop:
+    """Work without end, called again at once while it answers more than 0, else a quarter of a second later.
+
+    Every worker has a thread for it: ``run`` must bear being called in several processes at a time, and do
+    each step in one transaction, since the worker may be killed.
+    """
+
+    key: str
+    title: str | Promise
+    run: Callable[[], int]
+
+
+LOOPS: Slot[Loop] = Slot("events.loops", Loop, module="jobs", attribute="LOOPS")

@@ -1,0 +1,1 @@
+"""Data shared between departments: asked for, granted, used, followed up, and proven."""

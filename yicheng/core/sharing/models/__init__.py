@@ -1,0 +1,27 @@
+"""Tables of sharing: the log of receipts, agreements, subscriptions."""
+
+from yicheng.core.sharing.models.receipts import (
+    Checkpoint,
+    ExchangeDay,
+    Lodgement,
+    LodgingPlace,
+    LogState,
+    QueuedReceipt,
+    ReceiptCount,
+    ReceiptEntry,
+    SigningKey,
+    Tile,
+)
+
+__all__ = [
+    "Checkpoint",
+    "ExchangeDay",
+    "Lodgement",
+    "LodgingPlace",
+    "LogState",
+    "QueuedReceipt",
+    "ReceiptCount",
+    "ReceiptEntry",
+    "SigningKey",
+    "Tile",
+]

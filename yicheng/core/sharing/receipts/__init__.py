@@ -1,0 +1,1 @@
+"""Receipts of shared data: signed for both sides, sequenced into a Merkle log, provable offline."""
