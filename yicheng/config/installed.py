@@ -19,6 +19,7 @@ CORE = [
     "yicheng.core.events",
     "yicheng.core.catalogue",
     "yicheng.core.notices",
+    "yicheng.core.sensing",
     "yicheng.core.cases",
     "yicheng.core.alerts",
     "yicheng.core.sharing",

@@ -1,0 +1,1 @@
+"""Devices, what they observe, and how it comes in."""

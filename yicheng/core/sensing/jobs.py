@@ -1,0 +1,36 @@
+"""What sensing does by the clock, and what its worker does all the time."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from yicheng.core.kernel.schedule import Job, Loop
+from yicheng.core.sensing import draining, partitions, silence
+
+
+def check_silence() -> None:
+    """Every twenty seconds."""
+    silence.check_silence()
+
+
+def keep_partitions() -> None:
+    """Nightly."""
+    partitions.ensure_months_ahead()
+
+
+def retry_watchers() -> None:
+    """Every ten seconds."""
+    draining.retry_parked()
+
+
+JOBS = (
+    Job("sensing.check_silence", _("Look for silent devices"), "* * * * * */20", check_silence),
+    Job("sensing.keep_partitions", _("Make room for readings"), "17 2 * * *", keep_partitions),
+    Job(
+        "sensing.retry_watchers",
+        _("Show readings again to who failed on them"),
+        "* * * * * */10",
+        retry_watchers,
+    ),
+)
+LOOPS = (Loop("sensing.readings", _("Follow up fresh readings"), draining.drain),)

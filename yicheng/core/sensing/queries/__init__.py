@@ -1,0 +1,1 @@
+"""Reads of devices, series and readings; the first argument is who asks."""
