@@ -2,6 +2,7 @@
 
 Connections stay open with their thread (``CONN_MAX_AGE``): granian serves from a fixed
 set of threads, so their number is known, and a request pays for no pool and no handshake.
+The hot paths' statements stay prepared on them (``core/kernel/statements.py``).
 """
 
 from __future__ import annotations
@@ -20,8 +21,13 @@ def database_settings() -> dict[str, Any]:
     url = os.environ.get("DATABASE_URL", "")
     #: set by the tests themselves
     test_database = os.environ.get("YICHENG_TEST_DATABASE")
+    #: "off" behind a pooler that gives each transaction another connection and knows no prepared statements
+    prepares = os.environ.get("YICHENG_PREPARED", "on") != "off"
+    found = _server(url) if url else _embedded()
     return {
-        **(_server(url) if url else _embedded()),
+        **found,
+        # Django's own cursors never prepare, whatever this number; None would forbid it to the hot paths too
+        "OPTIONS": {**found.get("OPTIONS", {}), "prepare_threshold": 5 if prepares else None},
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
         "TEST": {"NAME": test_database},
@@ -42,7 +48,7 @@ def _server(url: str) -> dict[str, Any]:
     """Every form and option libpq takes: several hosts, sslmode, a socket's folder."""
     parts: dict[str, Any] = conninfo_to_dict(url)
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "yicheng.runtime.served",
         "NAME": parts.pop("dbname", DATABASE),
         "USER": parts.pop("user", ""),
         "PASSWORD": parts.pop("password", ""),

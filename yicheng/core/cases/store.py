@@ -8,11 +8,11 @@ case's row first, always; whoever holds it may read and write everything of the 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+import msgspec
 from django.db import connection
 from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from yicheng.core.cases.current import REVISION_SQL, Settings, settings
 from yicheng.core.cases.models import Case, Task
 from yicheng.core.cases.steps import Change
+from yicheng.core.kernel import statements
 from yicheng.core.kernel.errors import NotFound
 
 
@@ -38,6 +39,8 @@ FROM cases_case c WHERE c.id = {{which}} FOR NO KEY UPDATE OF c
 """
 _LOCK_BY_TASK = _LOCK.format(which="(SELECT case_id FROM cases_task WHERE id = %s)")
 _LOCK_BY_ID = _LOCK.format(which="%s")
+
+_NEXT_ID = f"SELECT nextval(pg_get_serial_sequence('cases_case', 'id')), {REVISION_SQL}"
 
 _OPEN_TASKS = f"""
 SELECT {", ".join(f"t.{column}" for column in _TASK_COLUMNS)}, s.data
@@ -79,9 +82,9 @@ _CHANGED = [
 _OPENED = """opened AS (
   INSERT INTO cases_task (case_id, kind, element_id, engine_id, status, application, class_code, severity,
     division_code, organisation_id, assignee_id, opened_at, due_at, outcome, limit_id, part_of_id)
-  SELECT %(case)s, kind, element_id, engine_id, 'open', application, class_code, severity, division_code,
+  SELECT %(case)s::bigint, kind, element_id, engine_id, 'open', application, class_code, severity, division_code,
     organisation_id, assignee_id, opened_at, due_at, '', limit_id, part_of_id
-  FROM jsonb_to_recordset(%(opened)s) AS r(kind text, element_id text, engine_id text, application text,
+  FROM jsonb_to_recordset(%(opened)s::jsonb) AS r(kind text, element_id text, engine_id text, application text,
     class_code text, severity smallint, division_code text, organisation_id bigint, assignee_id bigint,
     opened_at timestamptz, due_at timestamptz, limit_id bigint, part_of_id bigint)
   RETURNING id, engine_id)"""
@@ -89,29 +92,30 @@ _DONE = """done AS (
   UPDATE cases_task SET status = 'done', done_at = %(moment)s, done_by_id = %(done_by)s, outcome = %(outcome)s,
     is_on_time = %(on_time)s WHERE id = %(done)s)"""
 _CANCELLED = """cancelled AS (
-  UPDATE cases_task SET status = 'cancelled', done_at = %(moment)s WHERE id = ANY(%(cancelled)s))"""
+  UPDATE cases_task SET status = 'cancelled', done_at = %(moment)s WHERE id = ANY(%(cancelled)s::bigint[]))"""
 _STATE = """state AS (
   INSERT INTO cases_casestate (case_id, data) VALUES (%(case)s, %(state)s)
   ON CONFLICT (case_id) DO UPDATE SET data = EXCLUDED.data)"""
 _HISTORY = """history AS (
   INSERT INTO cases_casestep (case_id, at, action, task_kind, outcome, stage, account_id, organisation_id, note,
     is_public)
-  SELECT %(case)s, %(moment)s, action, task_kind, outcome, %(stage)s, account_id, organisation_id, note, is_public
-  FROM jsonb_to_recordset(%(history)s) AS r(action text, task_kind text, outcome text, account_id bigint,
+  SELECT %(case)s::bigint, %(moment)s::timestamptz, action, task_kind, outcome, %(stage)s::text, account_id,
+    organisation_id, note, is_public
+  FROM jsonb_to_recordset(%(history)s::jsonb) AS r(action text, task_kind text, outcome text, account_id bigint,
     organisation_id bigint, note text, is_public boolean))"""
 _OLD_TIMERS = """old_timers AS (
-  DELETE FROM cases_timer WHERE case_id = %(case)s AND (task_id = ANY(%(closed)s)
+  DELETE FROM cases_timer WHERE case_id = %(case)s AND (task_id = ANY(%(closed)s::bigint[])
     OR kind = 'process' AND NOT key = ANY(%(keep_timers)s::text[])))"""
 _TIMERS = """timers AS (
   INSERT INTO cases_timer (case_id, task_id, kind, key, element_id, due_at, attempts)
-  SELECT %(case)s, NULL, 'process', r.key, r.element_id, r.due_at, 0
-  FROM jsonb_to_recordset(%(timers)s) AS r(key text, element_id text, due_at timestamptz)
+  SELECT %(case)s::bigint, NULL, 'process', r.key, r.element_id, r.due_at, 0
+  FROM jsonb_to_recordset(%(timers)s::jsonb) AS r(key text, element_id text, due_at timestamptz)
   WHERE NOT EXISTS (SELECT 1 FROM cases_timer t WHERE t.case_id = %(case)s AND t.kind = 'process'
     AND t.key = r.key AND t.due_at = r.due_at))"""
 _RUNGS = """rungs AS (
   INSERT INTO cases_timer (case_id, task_id, kind, key, element_id, due_at, attempts)
-  SELECT %(case)s, opened.id, 'escalation', r.key, '', r.due_at, 0
-  FROM jsonb_to_recordset(%(rungs)s) AS r(engine_id text, key text, due_at timestamptz)
+  SELECT %(case)s::bigint, opened.id, 'escalation', r.key, '', r.due_at, 0
+  FROM jsonb_to_recordset(%(rungs)s::jsonb) AS r(engine_id text, key text, due_at timestamptz)
   JOIN opened USING (engine_id))"""
 
 
@@ -122,11 +126,10 @@ def lock_case_of_task(task_id: int) -> tuple[Case, Settings]:
 
 def read_task(task_id: int) -> Task | None:
     """A task with its case, not locked; None where there is none."""
-    with connection.cursor() as cursor:
-        cursor.execute(_READ_TASK, [task_id])
-        row = cursor.fetchone()
-    if row is None:
+    found = statements.run(_READ_TASK, [task_id])
+    if not found:
         return None
+    row = found[0]
     task = Task.from_db(connection.alias, _TASK_FIELDS, row[: len(_TASK_FIELDS)])
     task.case = Case.from_db(connection.alias, _CASE_FIELDS, row[len(_TASK_FIELDS) :])
     return task
@@ -138,19 +141,16 @@ def lock_case(case_id: int) -> tuple[Case, Settings]:
 
 
 def _lock(sql: str, key: int) -> tuple[Case, Settings]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [key])
-        row = cursor.fetchone()
-    if row is None:
+    found = statements.run(sql, [key])
+    if not found:
         raise NotFound(_("There is no such case or task."))
+    row = found[0]
     return Case.from_db(connection.alias, _CASE_FIELDS, row[:-1]), settings(row[-1])
 
 
 def open_tasks(case_id: int) -> tuple[list[Task], bytes | None]:
     """The open tasks of a locked case, in order, and the state of its process (None: not written yet)."""
-    with connection.cursor() as cursor:
-        cursor.execute(_OPEN_TASKS, [case_id])
-        rows = cursor.fetchall()
+    rows = statements.run(_OPEN_TASKS, [case_id])
     state = rows[0][-1]
     tasks = [Task.from_db(connection.alias, _TASK_FIELDS, row[:-1]) for row in rows if row[0] is not None]
     return tasks, None if state is None else bytes(state)
@@ -158,14 +158,19 @@ def open_tasks(case_id: int) -> tuple[list[Task], bytes | None]:
 
 def next_case_id() -> tuple[int, Settings]:
     """An id for a new case, and what is laid down."""
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT nextval(pg_get_serial_sequence('cases_case', 'id')), {REVISION_SQL}")
-        case_id, revision = cursor.fetchone()
+    ((case_id, revision),) = statements.run(_NEXT_ID)
     return case_id, settings(revision)
 
 
-def insert_case(change: Change, *, moment: datetime, rungs: Sequence[dict[str, Any]], words: str) -> None:
-    """Write a new case with its first tasks, state, timers and history: one statement."""
+def insert_case(
+    change: Change,
+    *,
+    moment: datetime,
+    rungs: Sequence[dict[str, Any]],
+    words: str,
+    beside: Sequence[statements.Part] = (),
+) -> None:
+    """Write a new case with its first tasks, state, timers and history: one statement, ``beside`` in it."""
     case = change.case
     values = ", ".join(f"%(c_{column})s" for column in _CASE_COLUMNS)
     born = (
@@ -176,11 +181,17 @@ def insert_case(change: Change, *, moment: datetime, rungs: Sequence[dict[str, A
     parameters |= {
         f"c_{column}": getattr(case, name) for column, name in zip(_CASE_COLUMNS, _CASE_FIELDS, strict=True)
     }
-    _execute(change, [born, _STATE, *_parts(change, rungs)], parameters)
+    _execute(change, [born, _STATE, *_parts(change, rungs)], parameters, beside)
 
 
-def write_step(change: Change, *, moment: datetime, rungs: Sequence[dict[str, Any]]) -> None:
-    """Write all that one step of a locked case changed: one statement."""
+def write_step(
+    change: Change,
+    *,
+    moment: datetime,
+    rungs: Sequence[dict[str, Any]],
+    beside: Sequence[statements.Part] = (),
+) -> None:
+    """Write all that one step of a locked case changed: one statement, ``beside`` in it."""
     case = change.case
     assigned = ", ".join(f"{column} = %(c_{column})s" for column in _CHANGED)
     moved = f"moved AS (UPDATE cases_case SET {assigned} WHERE id = %(case)s)"
@@ -193,7 +204,7 @@ def write_step(change: Change, *, moment: datetime, rungs: Sequence[dict[str, An
         parts.append(_STATE)
     parameters = _parameters(change, moment, rungs)
     parameters |= {f"c_{column}": getattr(case, _attribute(column)) for column in _CHANGED}
-    _execute(change, parts, parameters)
+    _execute(change, parts, parameters, beside)
 
 
 def _attribute(column: str) -> str:
@@ -230,10 +241,14 @@ def _parameters(change: Change, moment: datetime, rungs: Sequence[dict[str, Any]
     }
 
 
-def _execute(change: Change, parts: Sequence[str], parameters: dict[str, Any]) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(f"WITH {', '.join(parts)} SELECT id, engine_id FROM opened", parameters)
-        ids = {engine_id: task_id for task_id, engine_id in cursor.fetchall()}
+def _execute(
+    change: Change, parts: Sequence[str], parameters: dict[str, Any], beside: Sequence[statements.Part]
+) -> None:
+    parts = [*parts, *(part.sql for part in beside)]
+    for part in beside:
+        parameters |= part.parameters
+    rows = statements.run(f"WITH {', '.join(parts)} SELECT id, engine_id FROM opened", parameters)
+    ids = {engine_id: task_id for task_id, engine_id in rows}
     for task in change.opened:
         task.pk = ids[task.engine_id]
         task._state.adding = False
@@ -267,10 +282,4 @@ def _history_row(line: Any) -> dict[str, Any]:
 
 
 def _json(rows: Sequence[dict[str, Any]]) -> str:
-    return json.dumps(rows, default=_moment)
-
-
-def _moment(value: Any) -> str:
-    if isinstance(value, datetime):
-        return value.isoformat()
-    raise TypeError(f"cannot be written as JSON: {value!r}")
+    return msgspec.json.encode(rows).decode()

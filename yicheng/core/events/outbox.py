@@ -15,6 +15,7 @@ import logging
 import traceback
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import msgspec
@@ -22,24 +23,62 @@ from django.db import connection, transaction
 
 from yicheng.core.events import parking
 from yicheng.core.events.declare import EVENTS, REACTIONS, Event, Reaction
-from yicheng.core.kernel import clock
+from yicheng.core.kernel import clock, statements
 from yicheng.core.kernel.slots import UnknownDeclaration
 
 log = logging.getLogger(__name__)
 
 
+_INSERT = """
+INSERT INTO events_outboxevent (key, subject, division_code, occurred_at, payload)
+SELECT key, subject, division_code, occurred_at, payload FROM jsonb_to_recordset(%(told)s::jsonb)
+    AS r(key text, subject text, division_code text, occurred_at timestamptz, payload jsonb)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """What happened, to be told: the arguments of ``publish``."""
+
+    key: str
+    payload: Any
+    subject: str
+    division: str = ""
+
+
 def publish(key: str, payload: Any, *, subject: str, division: str) -> None:
-    expected = EVENTS.get(key).payload
-    if not isinstance(payload, expected):
-        raise TypeError(f"{key} takes a {expected.__name__}, not a {type(payload).__name__}")
-    if key not in _reactions_by_key():
-        return
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO events_outboxevent (key, subject, division_code, occurred_at, payload)"
-            " VALUES (%s, %s, %s, %s, %s)",
-            [key, subject, division, clock.now(), msgspec.json.encode(payload).decode()],
-        )
+    rows = _told([Fact(key, payload, subject, division)])
+    if rows:
+        statements.run(_INSERT, {"told": _json(rows)})
+
+
+def telling(facts: Sequence[Fact]) -> statements.Part | None:
+    rows = _told(facts)
+    return statements.Part(f"told AS ({_INSERT})", {"told": _json(rows)}) if rows else None
+
+
+def _told(facts: Sequence[Fact]) -> list[dict[str, Any]]:
+    """The outbox rows of these facts; none for those that nobody reacts to."""
+    rows = []
+    for fact in facts:
+        expected = EVENTS.get(fact.key).payload
+        if not isinstance(fact.payload, expected):
+            raise TypeError(f"{fact.key} takes a {expected.__name__}, not a {type(fact.payload).__name__}")
+        if fact.key in _reactions_by_key():
+            rows.append(
+                {
+                    "key": fact.key,
+                    "subject": fact.subject,
+                    "division_code": fact.division,
+                    "occurred_at": clock.now(),
+                    "payload": fact.payload,
+                }
+            )
+    return rows
+
+
+def _json(rows: Sequence[dict[str, Any]]) -> str:
+    return msgspec.json.encode(rows).decode()
 
 
 def after_commit(job: Callable[[], None]) -> None:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from yicheng.core.journal.attachments import Received, Shown  # noqa: TC004
     from yicheng.core.journal.models import AccessEntry
+    from yicheng.core.kernel.statements import Part
 
 __all__ = [
     "Received",
@@ -25,6 +26,7 @@ __all__ = [
     "receive_file",
     "record",
     "record_access",
+    "recording",
     "remove_file",
 ]
 
@@ -45,6 +47,20 @@ def record(
     from yicheng.core.journal import actions
 
     actions.record(viewer, action=action, subject=subject, division=division, detail=detail or {})
+
+
+def recording(
+    viewer: Viewer,
+    *,
+    action: str,
+    subject: str,
+    division: str = "",
+    detail: Mapping[str, Any] | None = None,
+) -> Part:
+    """The line that ``record`` would write, as part of the caller's own statement: a round trip less on hot paths."""
+    from yicheng.core.journal import actions
+
+    return actions.recording(viewer, action=action, subject=subject, division=division, detail=detail or {})
 
 
 def record_access(viewer: Viewer, *, person_id: int, subject: str, purpose: str) -> None:

@@ -18,7 +18,7 @@ from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Model
 
-from yicheng.core.kernel import clock
+from yicheng.core.kernel import clock, statements
 from yicheng.core.people.models import Account, Session
 
 SEEN_EVERY = timedelta(minutes=5)
@@ -102,11 +102,10 @@ def _query() -> str:
 
 def _read(key: str) -> tuple[Session, Account | None, bool] | None:
     """A living session, its account, and whether that has a second factor."""
-    with connection.cursor() as cursor:
-        cursor.execute(_query(), [key, clock.now()])
-        row = cursor.fetchone()
-    if row is None:
+    found = statements.run(_query(), [key, clock.now()])
+    if not found:
         return None
+    row = found[0]
     names, own = _columns(Account)[0], _columns(Session)[0]
     session = Session.from_db(connection.alias, own, row[1 : 1 + len(own)])
     account = Account.from_db(connection.alias, names, row[1 + len(own) :]) if session.account_id else None

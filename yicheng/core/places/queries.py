@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 import shapely
-from django.db import connection
 from django.db.models import Q
 
+from yicheng.core.kernel import statements
 from yicheng.core.places.atlas import Atlas, atlas
 from yicheng.core.places.datum import check_point, to_wgs84
 from yicheng.core.places.facts import CellInfo, Duties, Place, Responsible
@@ -34,18 +34,14 @@ BULK = 50_000
 def locate(lon: float, lat: float, *, datum: str = "wgs84") -> Place | None:
     """See ``public.locate``. One query."""
     lon, lat = to_wgs84(lon, lat, datum=datum)
-    with connection.cursor() as cursor:
-        cursor.execute(CELL_AT, {"x": scaled(lon), "y": scaled(lat)})
-        rows = cursor.fetchall()
+    rows = statements.run(CELL_AT, {"x": scaled(lon), "y": scaled(lat)})
     return _place(atlas(rows[0][0] or ""), lon, lat, cell_code=min(row[1] or "" for row in rows))
 
 
 def locate_with_duties(lon: float, lat: float, *, datum: str = "wgs84") -> Duties | None:
     """See ``public.locate_with_duties``. One query; a second one where no cell is."""
     lon, lat = to_wgs84(lon, lat, datum=datum)
-    with connection.cursor() as cursor:
-        cursor.execute(DUTIES_AT, {"x": scaled(lon), "y": scaled(lat)})
-        rows = cursor.fetchall()
+    rows = statements.run(DUTIES_AT, {"x": scaled(lon), "y": scaled(lat)})
     cell_code = min(row[1] or "" for row in rows)
     place = _place(atlas(rows[0][0] or ""), lon, lat, cell_code=cell_code)
     if place is None:

@@ -13,6 +13,7 @@ from django.db.backends.postgresql import base, client
 from yicheng.runtime import postgres
 from yicheng.runtime.database import is_durable
 from yicheng.runtime.home import home
+from yicheng.runtime.liveness import Watched
 
 
 class DatabaseClient(client.DatabaseClient):
@@ -23,7 +24,7 @@ class DatabaseClient(client.DatabaseClient):
         super().runshell(parameters)
 
 
-class DatabaseWrapper(base.DatabaseWrapper):
+class DatabaseWrapper(Watched, base.DatabaseWrapper):
     """PostgreSQL, started at the first connection."""
 
     client_class = DatabaseClient

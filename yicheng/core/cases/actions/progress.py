@@ -18,8 +18,8 @@ from yicheng.core.cases.exchange import Done
 from yicheng.core.cases.models import Case, ClockChange, Task
 from yicheng.core.cases.registry import CASE_VARIABLES, process_type, specification
 from yicheng.core.cases.steps import Change, History, escalations
-from yicheng.core.events.public import publish
-from yicheng.core.journal.public import record
+from yicheng.core.events.public import Fact, publish, telling
+from yicheng.core.journal.public import recording
 from yicheng.core.kernel.errors import Conflict, Forbidden, NotFound
 from yicheng.core.people.public import Viewer
 
@@ -115,16 +115,21 @@ def pauses_of(case: Case) -> list[Pause]:
 
 
 def write(viewer: Viewer, change: Change, laid_down: Settings, *, moment: datetime, right_action: str,
-          detail: Mapping[str, Any] | None = None) -> None:  # fmt: skip
-    """Store a step and its line in the audit trail."""
-    rungs = escalations(change.opened, change.case, laid_down)
-    store.write_step(change, moment=moment, rungs=rungs)
-    record(
+          detail: Mapping[str, Any] | None = None, facts: Sequence[Fact] = ()) -> None:  # fmt: skip
+    """Store a step, its line in the audit trail and the facts to tell: one statement."""
+    trail = recording(
         viewer,
         action=right_action,
         subject=subject(change.case),
         division=change.case.division_code,
         detail=detail or {},
+    )
+    told = telling(facts)
+    store.write_step(
+        change,
+        moment=moment,
+        rungs=escalations(change.opened, change.case, laid_down),
+        beside=[trail] if told is None else [trail, told],
     )
 
 
@@ -152,22 +157,25 @@ def close_if_finished(case: Case, progress: Progress, *, moment: datetime) -> bo
 
 def tell_closed(case: Case) -> None:
     """Publish the end of a case and let its application know."""
+    fact = end_of(case)
+    publish(fact.key, fact.payload, subject=fact.subject, division=fact.division)
+    let_know_closed(case)
+
+
+def end_of(case: Case) -> Fact:
+    """That the case ran to its end, or was cancelled or merged with its last step."""
+    about = (subject(case), case.division_code)
     if case.status == Case.Status.CLOSED:
-        _tell_closed(case)
-    else:
-        tell_change(case, case.status)
+        payload = CaseClosed(case.pk, case.number, case.process, case.is_on_time)
+        return Fact("cases.case_closed", payload, *about)
+    return Fact("cases.case_changed", CaseChanged(case.pk, case.number, case.process, case.status), *about)
+
+
+def let_know_closed(case: Case) -> None:
+    """Let the case's application know that it has ended."""
     closed = process_type(case.process).closed
     if closed is not None:
         closed(case)
-
-
-def _tell_closed(case: Case) -> None:
-    publish(
-        "cases.case_closed",
-        CaseClosed(case.pk, case.number, case.process, case.is_on_time),
-        subject=subject(case),
-        division=case.division_code,
-    )
 
 
 def line(viewer: Viewer, action: str, *, note: str = "", kind: str = "", outcome: str = "") -> History:

@@ -1,4 +1,4 @@
-"""Opens a case and runs its process to the first tasks: about five statements."""
+"""Opens a case and runs its process to the first tasks: about three statements."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ from yicheng.core.cases.exchange import Done, NewCase
 from yicheng.core.cases.models import Case
 from yicheng.core.cases.registry import process_type, specification
 from yicheng.core.cases.steps import Change, escalations, follow, set_case_due
-from yicheng.core.events.public import publish
-from yicheng.core.journal.public import next_number, record
+from yicheng.core.events.public import Fact, telling
+from yicheng.core.journal.public import next_number, recording
 from yicheng.core.kernel import clock
 from yicheng.core.kernel.errors import Conflict, Invalid
 from yicheng.core.people.public import Viewer
@@ -146,28 +146,29 @@ def _write(viewer: Viewer, change: Change, laid_down: Settings, *, moment: datet
     case = change.case
     words = search.vector(case.number, case.title, case.address, case.description[:1000])
     rungs = escalations(change.opened, case, laid_down)
-    store.insert_case(change, moment=moment, rungs=rungs, words=words)
-    record(
+    trail = recording(
         viewer,
         action="cases.start_case",
         subject=subject(case),
         division=case.division_code,
         detail={"process": case.process, "class": case.case_class_id, "source": case.source},
     )
-    publish(
-        "cases.case_started",
-        CaseStarted(
-            case.pk,
-            case.number,
-            case.process,
-            case.application,
-            case.case_class_id,
-            case.severity,
-            case.source,
-        ),
-        subject=subject(case),
-        division=case.division_code,
+    told = telling([_started(case)])
+    beside = [trail] if told is None else [trail, told]
+    store.insert_case(change, moment=moment, rungs=rungs, words=words, beside=beside)
+
+
+def _started(case: Case) -> Fact:
+    payload = CaseStarted(
+        case.pk,
+        case.number,
+        case.process,
+        case.application,
+        case.case_class_id,
+        case.severity,
+        case.source,
     )
+    return Fact("cases.case_started", payload, subject(case), case.division_code)
 
 
 # ── sent twice, begun once ──────────────────────────────────────────────────

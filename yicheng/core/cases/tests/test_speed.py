@@ -16,10 +16,10 @@ from yicheng.core.kernel import clock
 
 NEW = NewCase("trial.case", "0101", "中山路井盖破损", "portal", division_code="410102", lon=113.6, lat=34.7)
 MONDAY = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
-#: lock, tasks with state, one write, audit trail, event
-STEP_STATEMENTS = 5
-#: ids and revision, number, one write, audit trail, event
-START_STATEMENTS = 5
+#: lock, tasks with state, one write with audit trail and event
+STEP_STATEMENTS = 3
+#: ids and revision, number, one write with audit trail and event
+START_STATEMENTS = 3
 
 
 def statements(captured: CaptureQueriesContext) -> list[str]:
