@@ -90,6 +90,7 @@ __all__ = [
     "send_back",
     "split_task",
     "start_case",
+    "task_counts",
     "task_to_do",
     "tasks_for",
     "transfer_task",
@@ -223,6 +224,13 @@ def tasks_for(viewer: Viewer, *, desk: Desk = "department") -> QuerySet[Task]:
     return queries.tasks_for(viewer, desk=desk)
 
 
+def task_counts(viewer: Viewer, *, most: int) -> Mapping[Desk, int]:
+    """How many open tasks each desk has, counted up to ``most``: one query."""
+    from yicheng.core.cases import queries
+
+    return queries.task_counts(viewer, most=most)
+
+
 def narrow_tasks(rows: QuerySet[Task], **wanted: str) -> QuerySet[Task]:
     """Tasks by class_code, division, severity, stage, source, status, kind, words; ``ValueError`` for nonsense."""
     from yicheng.core.cases import queries
@@ -242,6 +250,13 @@ def with_words(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
     from yicheng.core.cases import queries
 
     return queries.with_words(rows, text)
+
+
+def scan_words(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
+    """``with_words`` looked at row by row, no index asked: for the first rows of a list."""
+    from yicheng.core.cases import queries
+
+    return queries.scan_words(rows, text)
 
 
 def in_class(rows: QuerySet[Any], code: str) -> QuerySet[Any]:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 from functools import lru_cache
 from pathlib import Path
+from time import monotonic
 
 from django.conf import settings
 from django.core.checks import CheckMessage, register
 from django.core.checks import Warning as Advice
+
+_seen: dict[str, tuple[float, dict[str, str] | None]] = {}
 
 
 def asset_url(name: str) -> str:
@@ -28,11 +31,25 @@ def asset_url(name: str) -> str:
 def icon_names() -> frozenset[str] | None:
     """The icons in the sprite, or None without a build."""
     built = _manifest()
-    return None if built is None else frozenset(built["icons"].split())
+    return None if built is None else _icons(built["icons"])
+
+
+@lru_cache(maxsize=2)
+def _icons(names: str) -> frozenset[str]:
+    return frozenset(names.split())
 
 
 def _manifest() -> dict[str, str] | None:
-    path = Path(settings.ASSETS_ROOT) / "manifest.json"
+    """Looked for again after a second: a page asks for some hundred icons."""
+    root = str(settings.ASSETS_ROOT)
+    until, found = _seen.get(root, (0.0, None))
+    if monotonic() >= until:
+        found = _look(Path(root) / "manifest.json")
+        _seen[root] = (monotonic() + 1, found)
+    return found
+
+
+def _look(path: Path) -> dict[str, str] | None:
     try:
         return _read(path, path.stat().st_mtime_ns)
     except FileNotFoundError:

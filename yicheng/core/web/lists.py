@@ -30,7 +30,8 @@ from yicheng.core.kernel.errors import Invalid, NotFound
 from yicheng.core.people.public import Viewer, viewer_of
 from yicheng.core.web import queries
 from yicheng.core.web.export import csv_response
-from yicheng.core.web.keyset import keyset_page
+from yicheng.core.web.keyset import Keyset, keyset_page, scanned_first
+from yicheng.core.web.rows import options_html, rows_html
 
 COUNTED = 1000
 MOST_AT_ONCE = 200
@@ -51,13 +52,18 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """One filter. ``narrow`` gets the rows and the value as text and raises ``ValueError`` for nonsense."""
+    """One filter. ``narrow`` gets the rows and the value as text and raises ``ValueError`` for nonsense.
+
+    ``scan`` is the same written so that no index serves it: it is tried on the first rows, where an index would
+    have to gather every match of frequent words before the first can be shown.
+    """
 
     key: str
     title: Text
     narrow: Callable[[QuerySet[Any], str], QuerySet[Any]]
     kind: Literal["search", "choice", "date"] = "choice"
     choices: Callable[[Viewer], Iterable[tuple[str, Text]]] = lambda _viewer: ()
+    scan: Callable[[QuerySet[Any], str], QuerySet[Any]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,8 +143,11 @@ def list_view(spec: ListPage) -> Callable[[HttpRequest], HttpResponseBase]:
 
 def narrowed(spec: ListPage, viewer: Viewer, chosen: Chosen) -> QuerySet[Any]:
     """The rows this viewer may see that pass the chosen filters."""
-    rows = spec.rows(viewer)
-    for one in spec.filters:
+    return _narrowed(spec.rows(viewer), spec.filters, chosen)
+
+
+def _narrowed(rows: QuerySet[Any], filters: Iterable[Filter], chosen: Chosen) -> QuerySet[Any]:
+    for one in filters:
         value = chosen.values.get(one.key)
         if value is None:
             continue
@@ -170,24 +179,21 @@ def _context(
     rows: QuerySet[Any],
 ) -> dict[str, Any]:
     order = _order(spec, chosen)
-    page = keyset_page(
-        rows,
-        order=order.fields,
-        size=spec.size,
-        after=request.GET.get("after", ""),
-        before=request.GET.get("before", ""),
-    )
+    page, count = _page(request, spec, chosen=chosen, viewer=viewer, rows=rows)
     query = _query(request)
+    shown = [_row(spec, item) for item in page.rows]
+    bulk = [action for action in spec.bulk if action.right is None or viewer.may(action.right)]
     return {
         "page": page,
         "columns": spec.columns,
-        "rows": [_row(spec, item) for item in page.rows],
-        "count": count_text(rows),
+        "rows": shown,
+        "body": rows_html(spec.columns, shown, with_ticks=bool(bulk)),
+        "count": count,
         "filters": [_shown(one, viewer, chosen) for one in spec.filters],
         "chosen": chosen.values,
         "orders": spec.orders,
         "order": order,
-        "bulk": [action for action in spec.bulk if action.right is None or viewer.may(action.right)],
+        "bulk": bulk,
         "export": spec.export,
         "saved_views": queries.saved_views(viewer, page=_page_key(request)),
         "query": query,
@@ -197,6 +203,26 @@ def _context(
     }
 
 
+def _page(
+    request: HttpRequest, spec: ListPage, *, chosen: Chosen, viewer: Viewer, rows: QuerySet[Any]
+) -> tuple[Keyset[Any], str]:
+    """The page and how many rows there are: told by the page itself where it holds all, or where counting is dear."""
+    words = next((one for one in spec.filters if one.scan and chosen.values.get(one.key)), None)
+    fetch = None
+    if words is not None:
+        value, scan, narrow = chosen.values[words.key], words.scan, words.narrow
+        assert scan is not None
+        fetch = scanned_first(lambda rows: scan(rows, value), lambda rows: narrow(rows, value))
+        rows = _narrowed(spec.rows(viewer), [one for one in spec.filters if one is not words], chosen)
+    after, before = request.GET.get("after", ""), request.GET.get("before", "")
+    page = keyset_page(
+        rows, order=_order(spec, chosen).fields, size=spec.size, after=after, before=before, fetch=fetch
+    )
+    if not (page.next or page.previous):
+        return page, count_words(len(page.rows))
+    return page, count_words(spec.size + 1, most=spec.size) if words else count_text(rows)
+
+
 def _row(spec: ListPage, item: Any) -> Row:
     url = spec.link(item) if spec.link else ""
     return Row(item.pk, url, [(column, column.value(item)) for column in spec.columns], item)
@@ -204,21 +230,17 @@ def _row(spec: ListPage, item: Any) -> Row:
 
 def _shown(one: Filter, viewer: Viewer, chosen: Chosen) -> dict[str, Any]:
     value = chosen.values.get(one.key, "")
-    choices = [(key, title, key == value) for key, title in one.choices(viewer)]
-    label = next((title for key, title, is_on in choices if is_on), value)
-    return {
-        "key": one.key,
-        "title": one.title,
-        "kind": one.kind,
-        "value": value,
-        "choices": choices,
-        "label": label,
-    }
+    options = options_html(one.choices(viewer), value) if one.kind == "choice" else ""
+    return {"key": one.key, "title": one.title, "kind": one.kind, "value": value, "options": options}
 
 
 def count_text(rows: QuerySet[Any], *, most: int = COUNTED) -> str:
     """How many rows, counted up to ``most``: an exact count of a million would cost more than it tells."""
-    count = rows.order_by()[: most + 1].count()
+    return count_words(rows.order_by().values("pk")[: most + 1].count(), most=most)
+
+
+def count_words(count: int, *, most: int = COUNTED) -> str:
+    """A count that went no further than one past ``most``, in words."""
     if count > most:
         return _("more than %(count)s") % {"count": f"{most:,}"}
     return f"{count:,}"

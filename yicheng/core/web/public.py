@@ -18,6 +18,7 @@ from yicheng.core.web.lists import (
     ListPage,
     Order,
     count_text,
+    count_words,
     list_view,
 )
 from yicheng.core.web.navigation import Entry, Group, menu_groups
@@ -46,6 +47,7 @@ __all__ = [
     "catalogue_pages",
     "city",
     "count_text",
+    "count_words",
     "file_response",
     "icon",
     "inbox_view",

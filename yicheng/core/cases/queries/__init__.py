@@ -7,6 +7,8 @@ from yicheng.core.cases.queries.lists import (
     in_class,
     in_division,
     narrow_tasks,
+    scan_words,
+    task_counts,
     tasks_for,
     with_words,
 )
@@ -22,7 +24,9 @@ __all__ = [
     "in_division",
     "may_view",
     "narrow_tasks",
+    "scan_words",
     "similar_cases",
+    "task_counts",
     "task_to_do",
     "tasks_for",
     "visible",

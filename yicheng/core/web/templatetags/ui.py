@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -54,10 +55,15 @@ def style(name: str) -> SafeString:
 @register.simple_tag
 def icon(name: str, label: str = "") -> SafeString:
     """An icon of the sprite; with ``label`` it speaks, without it is decoration."""
-    known = icon_names()
-    if settings.DEBUG and known is not None and name not in known:
-        raise TemplateSyntaxError(f"no icon {name!r}: add it to assets/icons.txt")
-    sprite = asset_url("icons.svg")
+    if settings.DEBUG:
+        known = icon_names()
+        if known is not None and name not in known:
+            raise TemplateSyntaxError(f"no icon {name!r}: add it to assets/icons.txt")
+    return _drawn(name, str(label), asset_url("icons.svg"))
+
+
+@lru_cache(maxsize=1024)
+def _drawn(name: str, label: str, sprite: str) -> SafeString:
     if label:
         return format_html(
             '<svg class="icon" role="img" aria-label="{}"><use href="{}#{}"/></svg>',

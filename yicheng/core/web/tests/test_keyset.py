@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from yicheng.core.kernel.errors import Invalid
 from yicheng.core.people.models import Organisation
-from yicheng.core.web.keyset import keyset_page
+from yicheng.core.web.keyset import keyset_page, scanned_first
 
 ORDERS = (("name", "id"), ("-name", "id"), ("-name", "-id"), ("kind", "-name", "id"))
 
@@ -48,6 +48,41 @@ def _first(rows, order):
     from yicheng.core.web.keyset import _token
 
     return _token(rows[0], order)
+
+
+@pytest.mark.parametrize("order", [("name", "id"), ("-name", "-id")])
+@pytest.mark.parametrize("window", [1, 4, 50])
+def test_a_window_first_finds_the_same_pages(bodies, order, window):
+    """However many rows are scanned before the index is asked; ties at the window's edge included."""
+
+    def narrow(rows):
+        return rows.filter(kind="a")
+
+    expected = list(bodies.filter(kind="a").order_by(*order))
+    found: list[Organisation] = []
+    token = ""
+    while True:
+        fetch = scanned_first(narrow, narrow, window=window)
+        page = keyset_page(bodies, order=order, size=2, after=token, fetch=fetch)
+        found += page.rows
+        token = page.next
+        if not token:
+            break
+        again = keyset_page(bodies, order=order, size=2, before=_first(page.rows[-1:], order), fetch=fetch)
+        assert list(again.rows) == found[max(0, len(found) - 3) : len(found) - 1]
+    assert found == expected
+
+
+def test_the_index_is_asked_only_where_the_window_does_not_fill_the_page(bodies, django_assert_num_queries):
+    def refuse(rows):
+        raise AssertionError("the window was enough")
+
+    frequent = scanned_first(lambda rows: rows.filter(kind="a"), refuse, window=10)
+    with django_assert_num_queries(2):
+        assert len(keyset_page(bodies, order=("id",), size=3, fetch=frequent).rows) == 3
+    rare = scanned_first(*[lambda rows: rows.filter(code="t11")] * 2, window=2)
+    with django_assert_num_queries(4):
+        assert [row.code for row in keyset_page(bodies, order=("id",), size=3, fetch=rare).rows] == ["t11"]
 
 
 def test_one_query_a_page(bodies, django_assert_num_queries):

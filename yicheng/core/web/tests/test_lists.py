@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import RequestFactory
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from yicheng.core.kernel.errors import Conflict, Invalid, NotFound
@@ -81,6 +83,27 @@ def test_a_page_of_rows_with_links_and_a_count(bodies, viewer, django_assert_max
     assert "body 10" not in text
     assert "25 in this list" in text
     assert 'rel="next"' in text
+
+
+def test_a_page_that_holds_all_needs_no_count(bodies, viewer):
+    with CaptureQueriesContext(connection) as captured:
+        text = get(viewer, "q=body 1").content.decode()
+    assert "10 in this list" in text
+    assert not [
+        query
+        for query in captured.captured_queries
+        if "COUNT" in query["sql"] and "organisation" in query["sql"]
+    ]
+
+
+def test_cells_and_options_are_escaped_and_named(bodies, viewer):
+    Organisation.objects.filter(code="t00").update(name='<b>"Roads" & more')
+    text = get(viewer, "kind=a").content.decode()
+    assert '<a href="/x/' in text
+    assert "&lt;b&gt;&quot;Roads&quot; &amp; more</a>" in text
+    assert 'aria-label="Tick &lt;b&gt;&quot;Roads&quot; &amp; more"' in text
+    assert '<option value="a" selected>First</option><option value="b">Second</option>' in text
+    assert '<td data-label="Kind">a</td>' in text
 
 
 def test_filters_and_order_are_kept_in_the_link_to_the_next_page(bodies, viewer):
