@@ -214,21 +214,50 @@ class RuleState(models.Model):
 
     rule = models.ForeignKey(Rule, on_delete=models.CASCADE, related_name="+", db_index=False)
     series_id = models.BigIntegerField(help_text="0: the subject as a whole")
-    subject = models.CharField(max_length=80, blank=True)
+    subject = models.CharField(max_length=80, blank=True, help_text="of a combination")
+    about = models.CharField(
+        max_length=80, default="", help_text="the subject of the alert it may have raised"
+    )
     is_met = models.BooleanField(default=False, help_text="beyond the limit, hysteresis included")
     is_raised = models.BooleanField(default=False)
     since = models.DateTimeField(null=True, help_text="since when is_met is what it is")
     due_at = models.DateTimeField(null=True, help_text="when the clock decides: delay over, silence too long")
     value = models.FloatField(null=True)
-    starts = ArrayField(models.FloatField(), default=list, help_text="of the window's pieces, seconds")
-    lows = ArrayField(models.FloatField(), default=list)
-    highs = ArrayField(models.FloatField(), default=list)
+    window = ArrayField(
+        models.FloatField(), default=list, help_text="pieces of what was seen; see evaluation"
+    )
+    is_quiet = models.BooleanField(
+        default=False, help_text="the next reading changes nothing: only the clock does"
+    )
 
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["rule", "series_id", "subject"], name="rulestate_once")
         ]
         indexes: ClassVar = [
-            models.Index(fields=["series_id"], name="rulestate_series"),
+            models.Index(fields=["series_id"], condition=Q(is_quiet=False), name="rulestate_series"),
+            models.Index(fields=["rule", "about"], condition=Q(is_raised=True), name="rulestate_raised"),
             models.Index(fields=["due_at"], condition=Q(due_at__isnull=False), name="rulestate_due"),
         ]
+
+
+class Usual(models.Model):
+    """What is usual of a series at each 24th of a rule's season: (median, robust deviation), flat; learnt at night."""
+
+    rule = models.ForeignKey(Rule, on_delete=models.CASCADE, related_name="+", db_index=False)
+    series_id = models.BigIntegerField()
+    slots = ArrayField(models.FloatField(), default=list)
+    learnt_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["rule", "series_id"], name="usual_once")]
+
+
+class Clockwork(models.Model):
+    """One row: when due times were looked at last, so that a pause of the platform is not taken for silence."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    ran_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [models.CheckConstraint(condition=Q(id=1), name="one_clockwork")]

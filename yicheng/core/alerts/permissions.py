@@ -12,6 +12,7 @@ RIGHTS = (
     Right("alerts.receive", _("Be told of alerts"), roles=(WATCH,)),
     Right("alerts.receive_escalated", _("Be told of alerts that nobody answers"), roles=("duty_leader",)),
     Right("alerts.answer", _("Acknowledge and judge alerts"), roles=(WATCH, ADMINISTRATOR)),
+    Right("alerts.handle", _("Handle incidents of alerts"), roles=(WATCH, "handler")),
     Right("alerts.shelve", _("Shelve alerts for a time"), roles=(WATCH, ADMINISTRATOR)),
     Right("alerts.take_out", _("Take alerts out of service"), roles=(ENGINEER, ADMINISTRATOR)),
     Right("alerts.raise", _("Raise and clear alerts by hand"), roles=(WATCH,)),

@@ -16,11 +16,15 @@ __all__ = ["CHECKS", "EVENTS", "JOBS", "LOOPS", "REACTIONS", "Event", "EventType
 
 @dataclass(frozen=True, slots=True)
 class EventType:
-    """A fact that parts tell each other: ``urban.case_filed``. ``payload`` is a frozen dataclass."""
+    """A fact that parts tell each other: ``urban.case_filed``. ``payload`` is a frozen dataclass.
+
+    ``for_rules``: alert rules that staff make may wait for it (each one told costs a row of the outbox).
+    """
 
     key: str
     title: str | Promise
     payload: type[Any]
+    for_rules: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +43,18 @@ class Event:
 class Reaction:
     """What a part does when a fact is told: ``handle`` gets a batch, in its own transaction, idempotent.
 
-    ``to`` names event keys. A key of an absent application sleeps; a misspelt one fails the check.
+    ``to`` names event keys, or answers them once everything is declared. A key of an absent application
+    sleeps; a misspelt one fails the check.
     """
 
     key: str
-    to: tuple[str, ...]
+    to: tuple[str, ...] | Callable[[], Iterable[str]]
     handle: Callable[[Sequence[Event]], None]
+
+    @property
+    def events(self) -> tuple[str, ...]:
+        """The event keys it answers to."""
+        return tuple(self.to()) if callable(self.to) else self.to
 
 
 EVENTS: Slot[EventType] = Slot("events.types", EventType, module="events", attribute="EVENTS")
@@ -55,7 +65,7 @@ def check_reactions() -> Iterable[str]:
     """Every reaction answers to a declared event, unless its application is absent."""
     present = {EVENTS.owner(event.key) for event in EVENTS}
     for reaction in REACTIONS:
-        for key in reaction.to:
+        for key in reaction.events:
             if key not in EVENTS and key.partition(".")[0] in present:
                 yield f"reaction {reaction.key}: there is no event {key!r}"
 

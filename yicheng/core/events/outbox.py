@@ -107,7 +107,7 @@ def reactions_to(key: str) -> list[Reaction]:
 def _reactions_by_key() -> dict[str, list[Reaction]]:
     if not _index and len(REACTIONS):
         for reaction in REACTIONS:
-            for key in reaction.to:
+            for key in reaction.events:
                 _index[key].append(reaction)
     return _index
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from yicheng.core.alerts import life, transitions
 from yicheng.core.alerts.actions.raising import reveal, told
+from yicheng.core.alerts.conditions import FactHappened
 from yicheng.core.alerts.models import Alert, Rule
 from yicheng.core.alerts.queries.standing import may_answer, visible
 from yicheng.core.alerts.registry import live_rule, live_rules
@@ -29,6 +30,8 @@ def acknowledge(viewer: Viewer, alert_id: int, *, note: str = "") -> Alert:
         if alert.state not in life.WAITING:
             raise Conflict(_("Somebody has answered this alert already, or it is hidden."))
         before, alert.state = alert.state, life.when_answered(alert.state)
+        if is_instant(alert):
+            alert.state, alert.is_met = State.NORMAL, False
         alert.acknowledged_at, alert.acknowledged_by_id = clock.now(), viewer.account_id
         alert.escalate_at = None
         if alert.state == State.NORMAL:
@@ -38,6 +41,13 @@ def acknowledge(viewer: Viewer, alert_id: int, *, note: str = "") -> Alert:
         if alert.state == State.NORMAL:
             told(alert, "closed")
     return alert
+
+
+def is_instant(alert: Alert) -> bool:
+    """A fact that has no end: it is over when somebody has taken note of it."""
+    live = live_rules().by_id.get(alert.rule_id)
+    condition = live.rule.condition if live else None
+    return isinstance(condition, FactHappened) and not condition.until
 
 
 def judge(viewer: Viewer, alert_id: int, *, is_false: bool, note: str = "") -> Alert:
@@ -145,6 +155,7 @@ def _save(viewer: Viewer, alert: Alert, before: str, cause: str, note: str) -> N
     alert.save(
         update_fields=[
             "state",
+            "is_met",
             "acknowledged_at",
             "acknowledged_by",
             "escalate_at",

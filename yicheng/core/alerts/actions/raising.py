@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
 
@@ -20,6 +20,7 @@ from yicheng.core.alerts.registry import LiveRule, Registry, live_rules
 from yicheng.core.alerts.subjects import described
 from yicheng.core.alerts.transitions import Step
 from yicheng.core.events.public import publish
+from yicheng.core.kernel import clock
 
 State = Alert.State
 _LOCK = "SELECT pg_advisory_xact_lock(key) FROM unnest(%s::bigint[]) AS key ORDER BY key"
@@ -174,15 +175,23 @@ class _Batch:
         Alert.objects.bulk_create(self.fresh)
         Alert.objects.bulk_update(self.touched.values(), _CHANGING, batch_size=500)
         transitions.write(self.steps)
+        self._hide_children()
         self.done.raised = [alert for alert in self.fresh if alert.state in life.WAITING]
         follow_up(self.done.raised, self.rules)
-        suppress_standing(self.done.raised, self.rules)
         for alert in self.done.cleared:
             told(alert, "cleared")
             if alert.state not in life.HIDDEN:
                 telling.tell_over(alert)
         show_again(self.done.cleared, self.rules)
         return self.done
+
+    def _hide_children(self) -> None:
+        """Children whose parent fault came in the same batch, or after them."""
+        parents = [alert for alert in self.fresh if alert.is_met and alert.state not in life.HIDDEN]
+        hidden = suppress_standing(parents, self.rules)
+        for alert in self.fresh:
+            if alert.pk in hidden:
+                alert.state, alert.parent_id = State.SUPPRESSED, hidden[alert.pk]
 
 
 _CHANGING = [
@@ -256,8 +265,9 @@ def suppress(
                 alert.state, alert.parent = State.SUPPRESSED, fault
 
 
-def suppress_standing(parents: Sequence[Alert], rules: Registry) -> None:
-    """Children that were heard of before their parent fault was found are suppressed now."""
+def suppress_standing(parents: Sequence[Alert], rules: Registry) -> dict[int, int | None]:
+    """Children that were heard of before their parent fault was found are suppressed now: alert → parent."""
+    done: dict[int, int | None] = {}
     for rule_id, group in _by_rule(parents).items():
         key = rules.by_id[rule_id].rule.key
         below = [
@@ -281,13 +291,14 @@ def suppress_standing(parents: Sequence[Alert], rules: Registry) -> None:
         transitions.write(
             [Step(alert, before[alert.pk], alert.state, "suppressed", group[0].raised_at) for alert in hidden]
         )
+        done |= {alert.pk: alert.parent_id for alert in hidden}
+    return done
 
 
-def _parents_of(subjects: Sequence[str], of: object) -> Mapping[str, str]:
-    if of is None:
-        return {subject: subject for subject in subjects}
-    found: Mapping[str, str] = of(subjects)  # type: ignore[operator]
-    return found
+def _parents_of(
+    subjects: Sequence[str], of: Callable[[Sequence[str]], Mapping[str, str]] | None
+) -> Mapping[str, str]:
+    return {subject: subject for subject in subjects} if of is None else of(subjects)
 
 
 def _by_rule(alerts: Iterable[Alert]) -> Mapping[int, list[Alert]]:
@@ -305,20 +316,11 @@ def show_again(parents: Sequence[Alert], rules: Registry) -> None:
         .select_related("rule")
         .filter(parent_id__in=ids, state=State.SUPPRESSED)
     )
-    reveal(hidden, rules, cause="unsuppressed", at_of={alert.pk: alert.cleared_at for alert in parents})
+    reveal(hidden, rules, cause="unsuppressed")
 
 
-def reveal(
-    hidden: Sequence[Alert],
-    rules: Registry,
-    *,
-    cause: str,
-    at_of: Mapping[int, object] | None = None,
-    account_id: int | None = None,
-) -> None:
+def reveal(hidden: Sequence[Alert], rules: Registry, *, cause: str, account_id: int | None = None) -> None:
     """Alerts that were shelved, suppressed or out of service: visible again, or closed where all is well."""
-    from yicheng.core.kernel import clock
-
     steps = []
     for alert in hidden:
         before, alert.state = alert.state, life.when_shown_again(is_met=alert.is_met)

@@ -1,0 +1,156 @@
+"""Which rules are asked about a series, worked out once for each series and kept while rules stay as they are.
+
+The quiet band is the point: as long as no rule remembers anything of a series and its readings stay between
+``low`` and ``high``, none of its threshold rules can have anything to say, however many there are.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from yicheng.core.alerts.conditions import (
+    Absence,
+    Anomaly,
+    Combination,
+    Duration,
+    FactHappened,
+    On,
+    RateOfChange,
+    Threshold,
+)
+from yicheng.core.alerts.registry import LiveRule, Registry
+from yicheng.core.sensing.public import SeriesFact
+
+REFRESHED_S = 60.0
+
+
+@dataclass(slots=True)
+class Plan:
+    """The rules of one series. Limits are sorted, so that those a batch has passed are found by bisection."""
+
+    fact: SeriesFact
+    subject: str
+    above: list[tuple[float, LiveRule]] = field(default_factory=list)
+    below: list[tuple[float, LiveRule]] = field(default_factory=list)
+    always: list[LiveRule] = field(default_factory=list)
+    absences: list[LiveRule] = field(default_factory=list)
+    combined: list[tuple[LiveRule, int]] = field(default_factory=list)
+    is_asked: bool = False
+    low: float = -math.inf
+    high: float = math.inf
+
+    def passed(self, low: float, high: float) -> Iterator[LiveRule]:
+        """The threshold rules whose limit lies beyond readings between ``low`` and ``high``."""
+        for _limit, live in self.above[: bisect_left(self.above, high, key=_limit_of)]:
+            yield live
+        for _limit, live in self.below[bisect_right(self.below, low, key=_limit_of) :]:
+            yield live
+
+    def is_quiet(self, low: float, high: float) -> bool:
+        """Nothing can happen as long as nothing is remembered."""
+        return not self.always and self.low <= low and high <= self.high
+
+
+def _limit_of(entry: tuple[float, LiveRule]) -> float:
+    return entry[0]
+
+
+class Plans:
+    """The plans of all series seen by this process under one state of the rules."""
+
+    def __init__(self, rules: Registry) -> None:
+        self.rules = rules
+        self._plans: dict[int, Plan] = {}
+        self._by_property: dict[str, list[LiveRule]] = defaultdict(list)
+        self._chosen: dict[int, frozenset[int]] = {}
+        self._refresh_at = 0.0
+        for live in rules.by_id.values():
+            for name in _properties(live):
+                self._by_property[name].append(live)
+
+    def refresh(self) -> None:
+        """Ask the applications anew which series their rules are for, at most once a minute."""
+        if time.monotonic() < self._refresh_at:
+            return
+        self._refresh_at = time.monotonic() + REFRESHED_S
+        chosen = {
+            live.id: frozenset(live.rule.scope.series())
+            for live in self.rules.by_id.values()
+            if live.rule.scope.series is not None
+        }
+        if chosen != self._chosen:
+            self._chosen = chosen
+            self._plans.clear()
+
+    def plan(self, fact: SeriesFact) -> Plan:
+        """The plan of a series; made anew when its device hangs on something else."""
+        kept = self._plans.get(fact.id)
+        if kept is not None and (kept.fact is fact or kept.fact == fact):
+            return kept
+        made = self._plans[fact.id] = self._make(fact)
+        return made
+
+    def _make(self, fact: SeriesFact) -> Plan:
+        plan = Plan(fact, subject_of(fact))
+        for live in (*self._by_property.get(fact.property, ()), *self._by_property.get("", ())):
+            if self._is_for(live, fact):
+                _add(plan, live)
+        plan.above.sort(key=_limit_of)
+        plan.below.sort(key=_limit_of)
+        plan.high = plan.above[0][0] if plan.above else math.inf
+        plan.low = plan.below[-1][0] if plan.below else -math.inf
+        plan.is_asked = bool(plan.above or plan.below or plan.always or plan.absences or plan.combined)
+        return plan
+
+    def _is_for(self, live: LiveRule, fact: SeriesFact) -> bool:
+        scope = live.rule.scope
+        if scope.bearer_kind and scope.bearer_kind != fact.bearer_kind:
+            return False
+        if scope.division and not fact.division_code.startswith(scope.division):
+            return False
+        return scope.series is None or fact.id in self._chosen.get(live.id, ())
+
+
+def subject_of(fact: SeriesFact) -> str:
+    """What alerts about a series are about: the thing that bears the device, else the device."""
+    if fact.bearer_kind:
+        return f"{fact.bearer_kind}/{fact.bearer_id}"
+    return f"device/{fact.device_id}"
+
+
+def _properties(live: LiveRule) -> Iterable[str]:
+    condition = live.rule.condition
+    if condition is None or isinstance(condition, FactHappened):
+        return ()
+    if isinstance(condition, Combination):
+        return {part.property for part in condition.parts if isinstance(part, On)}
+    return (live.rule.scope.property,)
+
+
+def _add(plan: Plan, live: LiveRule) -> None:
+    condition = live.rule.condition
+    match condition:
+        case Threshold():
+            _add_limits(plan, live, condition)
+        case Duration():
+            _add_limits(plan, live, condition.threshold)
+        case RateOfChange() | Anomaly():
+            plan.always.append(live)
+        case Absence():
+            plan.absences.append(live)
+        case Combination():
+            for number, part in enumerate(condition.parts):
+                if isinstance(part, On) and part.property == plan.fact.property:
+                    plan.combined.append((live, number))
+
+
+def _add_limits(plan: Plan, live: LiveRule, threshold: Threshold) -> None:
+    if threshold.above is not None:
+        plan.above.append((threshold.above, live))
+    if threshold.below is not None:
+        plan.below.append((threshold.below, live))
