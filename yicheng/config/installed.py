@@ -2,6 +2,7 @@
 
 APPLICATIONS = [
     "yicheng.apps.urban",
+    "yicheng.apps.heritage",
 ]
 
 FACES = [

@@ -24,6 +24,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
+from django.conf import settings
 from django.db import connection, transaction
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -45,6 +46,7 @@ __all__ = [
     "column",
     "load_pack",
     "open_pack",
+    "pack_of_city",
 ]
 
 R = TypeVar("R")
@@ -174,6 +176,15 @@ class CityPack:
 def open_pack(root: Path | str) -> CityPack:
     """Open a pack's folder; nothing is read yet."""
     return CityPack(Path(root))
+
+
+def pack_of_city(code: str) -> CityPack | None:
+    """The pack among the project's ``cities/`` whose city has this code, opened; None when there is none."""
+    for path in sorted((settings.PROJECT / "cities").glob("*/city.toml")):
+        pack = open_pack(path.parent)
+        if pack.city.code == code:
+            return pack
+    return None
 
 
 def check_pack(pack: CityPack) -> tuple[Finding, ...]:

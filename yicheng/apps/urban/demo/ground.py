@@ -7,12 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from django.conf import settings
-
 from yicheng.apps.urban.demo.scenes import SCENES
 from yicheng.apps.urban.demo.tables import NAMES, REPORTS, ROADS, SPOTS, ReportRow, RoadRow, SpotRow
 from yicheng.core.cases.public import case_classes
-from yicheng.core.kernel.pack import CityPack, open_pack
+from yicheng.core.kernel.pack import CityPack, open_pack, pack_of_city
 from yicheng.core.places.public import divisions
 from yicheng.core.web.public import city
 
@@ -58,16 +56,7 @@ class Ground:
 
 def ground(root: Path | None = None) -> Ground:
     """The ground of the loaded city; ``root``: its pack's folder, found among ``cities/`` by the city's code."""
-    found = root or _folder(city().code)
-    return Ground(open_pack(found) if found else None)
-
-
-def _folder(code: str) -> Path | None:
-    for path in sorted((settings.PROJECT / "cities").glob("*/city.toml")):
-        pack = open_pack(path.parent)
-        if pack.city.code == code:
-            return path.parent
-    return None
+    return Ground(open_pack(root) if root else pack_of_city(city().code))
 
 
 def _streets() -> list[RoadRow]:

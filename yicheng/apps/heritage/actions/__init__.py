@@ -1,0 +1,1 @@
+"""Writes: check the right, validate, write, record, publish — one action, one transaction."""

@@ -1,0 +1,1 @@
+"""Lists that people send, read into typed rows; nothing is written here."""

@@ -1,0 +1,25 @@
+"""Who may do what for heritage: the bureau over all, each keeper for its own sites and relics."""
+
+from django.utils.translation import gettext_lazy as _
+
+from yicheng.core.people.declare import Right
+
+RELIC_KEEPER = "relic_keeper"  # 文物保管员
+HERITAGE_OFFICER = "heritage_officer"  # 文物管理干部
+HERITAGE_HEAD = "heritage_head"  # 文物部门负责人
+AUDITOR = "auditor"
+LEADER = "leader"
+
+_ALL = (RELIC_KEEPER, HERITAGE_OFFICER, HERITAGE_HEAD)
+
+VIEW_SITES = "heritage.view_sites"
+KEEP_SITES = "heritage.keep_sites"
+VIEW_RELICS = "heritage.view_relics"
+KEEP_RELICS = "heritage.keep_relics"
+
+RIGHTS = (
+    Right(VIEW_SITES, _("See the register of sites, exact places included"), roles=(*_ALL, AUDITOR, LEADER)),
+    Right(KEEP_SITES, _("Keep the register of sites"), roles=(HERITAGE_OFFICER, HERITAGE_HEAD)),
+    Right(VIEW_RELICS, _("See the register of relics"), roles=(*_ALL, AUDITOR)),
+    Right(KEEP_RELICS, _("Keep the register of relics"), roles=(RELIC_KEEPER, HERITAGE_OFFICER)),
+)

@@ -1,0 +1,1 @@
+"""Reads. The first argument is the viewer: rows outside the scopes of the right are not there."""
