@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from django.utils.translation import gettext_lazy as _
 
@@ -13,15 +13,21 @@ from yicheng.core.kernel.errors import Invalid
 Choices = list[tuple[str, list[tuple[str, str]]]]
 
 _index: tuple[Sequence[ClassInfo], ClassIndex] | None = None
+_by_code: tuple[Sequence[ClassInfo], Mapping[str, ClassInfo]] | None = None
 
 
 def class_named(code: str) -> ClassInfo:
     """The class with this code; raises ``Invalid`` when a case cannot be of it."""
-    for one in case_classes("urban"):
-        if one.code == code and one.is_leaf:
-            return one
+    found = _leaves().get(code)
+    if found is not None:
+        return found
     text = _("There is no class “%(code)s”. Choose one from the list.")
     raise Invalid(text, code=code, fields={"class_code": text % {"code": code}})
+
+
+def is_leaf(code: str) -> bool:
+    """Whether a case can be of the class with this code."""
+    return code in _leaves()
 
 
 def is_part(code: str) -> bool:
@@ -47,6 +53,15 @@ def choices(*, public_only: bool = False) -> Choices:
             above = known.get(one.parent_code)
             groups.setdefault(above.name if above else "", []).append((one.code, one.name))
     return list(groups.items())
+
+
+def _leaves() -> Mapping[str, ClassInfo]:
+    """The classes that a case can be of, by code."""
+    global _by_code
+    known = case_classes("urban")
+    if _by_code is None or _by_code[0] is not known:
+        _by_code = (known, {one.code: one for one in known if one.is_leaf})
+    return _by_code[1]
 
 
 def _class_index() -> ClassIndex:

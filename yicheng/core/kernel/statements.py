@@ -48,7 +48,7 @@ def run(sql: str, parameters: Parameters = ()) -> list[tuple[Any, ...]]:
     raw: Any = connection.connection
     with connection._prepare_cursor(_Cursor(raw)) as cursor:  # type: ignore[attr-defined]  # noqa: SLF001
         cursor.execute(sql, _texts(parameters) if parameters else None)
-        return cursor.fetchall() if cursor.description else []
+        return cursor.fetchall() if cursor.pgresult.nfields else []
 
 
 def _texts(parameters: Parameters) -> Any:

@@ -13,11 +13,11 @@ from yicheng.apps.urban import contact, photos
 from yicheng.apps.urban.actions.parts import bind_case
 from yicheng.apps.urban.alarms import alarm_word
 from yicheng.apps.urban.classes import class_named
-from yicheng.apps.urban.models import UrbanCase
 from yicheng.apps.urban.queries.nearby import count_similar
 from yicheng.apps.urban.queries.parts import owner_of
 from yicheng.apps.urban.tokens import digest_of, new_token
 from yicheng.core.cases.public import NewCase, start_case
+from yicheng.core.kernel import statements
 from yicheng.core.kernel.errors import Invalid
 from yicheng.core.places.public import Place, division, locate
 
@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     from yicheng.core.people.public import Viewer
 
 TITLE_LENGTH = 40
+_REMEMBER = """
+INSERT INTO urban_urbancase (case_id, reporter_id, contact_sealed, follow_hash, refusal, supporters_count)
+VALUES (%s, %s, %s, %s, '', 0) ON CONFLICT (case_id) DO NOTHING RETURNING case_id
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,15 +108,14 @@ def report(viewer: Viewer, new: Report, *, idempotency_key: str = "") -> Reporte
 
 def _remember(viewer: Viewer, case: Case, new: Report, *, token: str) -> None:
     """Our own row and the photos, unless this report was sent before."""
-    own = UrbanCase(
-        case_id=case.pk,
-        reporter_id=viewer.account_id,
-        contact_sealed=contact.sealed(new.contact_name, new.contact_phone),
-        follow_hash=digest_of(token),
-    )
-    if UrbanCase.objects.filter(pk=case.pk).exists():
+    own = [
+        case.pk,
+        viewer.account_id,
+        contact.sealed(new.contact_name, new.contact_phone),
+        digest_of(token),
+    ]
+    if not statements.run(_REMEMBER, own):
         return
-    own.save(force_insert=True)
     if new.part_id is not None:
         bind_case(case.pk, new.part_id)
     photos.keep(viewer, case, new.photos, stage=photos.BEFORE)

@@ -14,6 +14,7 @@ from yicheng.apps.urban import photos
 from yicheng.apps.urban.assignment import handles_cases
 from yicheng.apps.urban.classes import class_named
 from yicheng.apps.urban.models import UrbanCase
+from yicheng.core.kernel import statements
 from yicheng.core.kernel.errors import Invalid
 
 if TYPE_CHECKING:
@@ -74,7 +75,12 @@ def checked(viewer: Viewer, case: Case, task: Task, outcome: str, data: Data) ->
 
 
 def _own(case: Case, **values: Any) -> None:
-    UrbanCase.objects.filter(pk=case.pk).update(**values)
+    """Our columns of the case; prepared, for this is the hot path."""
+    assigned = ", ".join(f"{column} = %({column})s" for column in values)
+    statements.run(
+        f"UPDATE urban_urbancase SET {assigned} WHERE case_id = %(case)s",  # noqa: S608  (our own names)
+        {"case": case.pk, **values},
+    )
 
 
 def _original(case: Case, number: str) -> int:

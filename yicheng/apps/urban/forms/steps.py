@@ -8,6 +8,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from yicheng.apps.urban import classes
+from yicheng.apps.urban.assignment import handles_cases
+from yicheng.apps.urban.forms.choices import OneOfMany
 from yicheng.apps.urban.forms.photos import PhotosField
 from yicheng.apps.urban.models import UrbanCase
 from yicheng.apps.urban.queries.dispatching import suggested_body
@@ -65,7 +67,7 @@ class VerifyForm(UrbanForm):
 class FileForm(UrbanForm):
     """立案: what it is, how urgent, or why not."""
 
-    class_code = forms.ChoiceField(label=_("Class"), required=False)
+    class_code = OneOfMany(label=_("Class"), required=False, listed=classes.choices, holds=classes.is_leaf)
     severity = forms.TypedChoiceField(
         label=_("Urgency"),
         coerce=int,
@@ -105,32 +107,44 @@ class FileForm(UrbanForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["class_code"].choices = classes.choices()  # type: ignore[attr-defined]
         self.fields["class_code"].initial = self.case.case_class_id
         self.fields["severity"].initial = self.case.severity
         self.fields["is_public"].initial = True
 
 
+def _departments() -> list[tuple[str | int, str]]:
+    """Whoever has staff who handle cases."""
+    return [("", "—"), *((body.id, body.name) for body in bodies_holding("urban.handle_case"))]
+
+
+def _is_department(value: str) -> bool:
+    return value.isdecimal() and handles_cases(int(value))
+
+
 class DispatchForm(UrbanForm):
     """派遣: to whom; the suggestion comes from the part's owner or the dispatch table."""
 
-    organisation_id = forms.TypedChoiceField(
-        label=_("Department"), coerce=int, empty_value=None, required=False
+    organisation_id = OneOfMany(
+        label=_("Department"),
+        coerce=int,
+        empty_value=None,
+        required=False,
+        listed=_departments,
+        holds=_is_department,
     )
-    assisting_id = forms.TypedChoiceField(
+    assisting_id = OneOfMany(
         label=_("Assisting department"),
         coerce=int,
         empty_value=None,
         required=False,
+        listed=_departments,
+        holds=_is_department,
         help_text=_("Only when two departments handle it together."),
     )
     needs: ClassVar = {"dispatch": ("organisation_id",), "joint": ("organisation_id", "assisting_id")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        bodies = [("", "—"), *((body.id, body.name) for body in bodies_holding("urban.handle_case"))]
-        for name in ("organisation_id", "assisting_id"):
-            self.fields[name].choices = bodies  # type: ignore[attr-defined]
         if not self.is_bound:
             self.fields["organisation_id"].initial = suggested_body(self.case)
 

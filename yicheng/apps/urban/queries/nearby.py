@@ -9,12 +9,19 @@ from django.db.models import BooleanField, QuerySet
 from django.db.models.expressions import RawSQL
 
 from yicheng.apps.urban.models import UrbanCase
+from yicheng.core.kernel import statements
 from yicheng.core.people.public import Viewer
 from yicheng.core.places.public import Place, distance_m
 
 RADIUS_M = 150
 METRES_A_DEGREE = 111_320
 MOST_LOOKED_AT = 50
+#: as ``_near`` has it; every report asks this
+_OPEN_NEAR = """
+SELECT c.lon, c.lat FROM cases_case c JOIN urban_urbancase u ON u.case_id = c.id
+ WHERE point(c.lon, c.lat) <@ box(point(%s, %s), point(%s, %s)) AND c.status = 'open'
+   AND c.lon IS NOT NULL AND c.class_code = %s LIMIT 10
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,23 +46,26 @@ def similar_cases(viewer: Viewer, place: Place, *, class_code: str, limit: int =
 
 def count_similar(class_code: str, place: Place) -> int:
     """How many open cases of this class are near this place, up to ten. One query."""
-    points = _near(place, class_code=class_code).values_list("case__lon", "case__lat")[:10]
-    return sum(
-        distance_m((place.lon, place.lat), (lon or 0.0, lat or 0.0)) <= RADIUS_M for lon, lat in points
-    )
+    points = statements.run(_OPEN_NEAR, [*_corners(place), class_code])
+    return sum(distance_m((place.lon, place.lat), point) <= RADIUS_M for point in points)
 
 
 def _near(place: Place, *, class_code: str) -> QuerySet[UrbanCase]:
     """Open cases in a box around the place, by the index over points."""
-    north = RADIUS_M / METRES_A_DEGREE
-    east = north / max(0.1, math.cos(math.radians(place.lat)))
     box = RawSQL(
         "point(cases_case.lon, cases_case.lat) <@ box(point(%s, %s), point(%s, %s))",
-        [place.lon - east, place.lat - north, place.lon + east, place.lat + north],
+        _corners(place),
         output_field=BooleanField(),
     )
     rows = UrbanCase.objects.filter(box, case__status="open", case__lon__isnull=False)
     return rows.filter(case__case_class=class_code) if class_code else rows
+
+
+def _corners(place: Place) -> list[float]:
+    """West, south, east, north of the box around the place."""
+    north = RADIUS_M / METRES_A_DEGREE
+    east = north / max(0.1, math.cos(math.radians(place.lat)))
+    return [place.lon - east, place.lat - north, place.lon + east, place.lat + north]
 
 
 def _similar(urban: UrbanCase, place: Place) -> Similar:

@@ -29,6 +29,7 @@ from SpiffWorkflow.bpmn.specs.event_definitions.timer import (
     DurationTimerEventDefinition,
 )
 from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
+from SpiffWorkflow.util.task import TaskState
 
 from yicheng.core.cases.engine.decisions import Decision
 from yicheng.core.cases.engine.expressions import expression
@@ -86,6 +87,23 @@ class Workflow(BpmnWorkflow):  # type: ignore[misc]
     ) -> None:
         self.moment = moment
         super().__init__(spec, subprocess_specs, script_engine=ENGINE, deserializing=deserializing)
+
+    def get_tasks(self, first_task: Any = None, **wanted: Any) -> list[Any]:
+        """The library walks its whole tree for the tasks in a state; where there is one or none, that is spared."""
+        if first_task is None and not self.subprocesses and wanted.keys() == {"state"}:
+            found = self._in_state(wanted["state"])
+            if len(found) < 2:
+                return found
+        tasks: list[Any] = super().get_tasks(first_task, **wanted)
+        return tasks
+
+    def update_waiting_tasks(self) -> None:
+        """Nothing to do, and no tree to walk, where none waits."""
+        if self._in_state(TaskState.WAITING):
+            super().update_waiting_tasks()
+
+    def _in_state(self, mask: int) -> list[Any]:
+        return [task for task in self.tasks.values() if task._state & mask]
 
 
 def due_of(task: Any) -> datetime | None:

@@ -181,9 +181,7 @@ class Run:
             rounds += 1
             self._pass(task)
             if rounds > ROUND_LIMIT:
-                raise StepRefused(
-                    _("The process goes round in circles. Check the conditions of its gateways.")
-                )
+                raise _in_circles()
 
         self.workflow.refresh_timers()
         while True:
@@ -256,6 +254,10 @@ def _is_token(task: Any) -> bool:
     return type(task.task_spec).__name__ != "BoundaryEvent"
 
 
+def _in_circles() -> StepRefused:
+    return StepRefused(_("The process goes round in circles. Check the conditions of its gateways."))
+
+
 @contextmanager
 def _refusing() -> Iterator[None]:
     """What the library raises, as one refusal that names the element."""
@@ -266,6 +268,8 @@ def _refusing() -> Iterator[None]:
         raise StepRefused(
             _("The process cannot go on at “%(element)s”: %(fault)s"), element=element, fault=str(fault)[:300]
         ) from fault
+    except RecursionError:  # the library looks ahead along a drawing's arrows by calling itself
+        raise _in_circles() from None
     except (FaultyExpression, FaultyTimer) as fault:
         raise StepRefused(_("The process cannot go on: %(fault)s"), fault=str(fault)[:300]) from fault
 

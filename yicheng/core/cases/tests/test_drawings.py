@@ -251,3 +251,11 @@ def test_drawings_of_any_shape_are_run_or_refused(data: st.DataObject) -> None:
     check(files, HANDLERS)
     with suppress(DrawingRefused, StepRefused):
         Run.begin(compile_files(files), {"severity": 1}, moment=datetime.now(UTC)).dump()
+
+
+def test_a_step_that_leads_to_itself_alone_is_refused() -> None:
+    parts = [start(), end(), element("userTask", "n0"), element("userTask", "n1")]
+    arrows = [("begin", "n0"), ("n0", "n0"), ("n1", "finish")]
+    parts += [flow(a, b, "", flow_id=f"f{number}") for number, (a, b) in enumerate(arrows)]
+    with pytest.raises((DrawingRefused, StepRefused)):
+        Run.begin(compile_files({"p.bpmn": bpmn(*parts)}), {}, moment=datetime.now(UTC))
