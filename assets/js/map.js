@@ -1,7 +1,7 @@
 // Maps without an outside host: every `<div class="map" data-map>` becomes a MapLibre map drawn from our own GeoJSON.
 //
 // data-center="lon,lat"  data-zoom  data-base="URL of areas as GeoJSON"  data-point="lon,lat" (a marker)
-// data-points="URL of GeoJSON points"  data-pick="id of lon input,id of lat input" (click or drag to choose a place)
+// data-points="URL of GeoJSON points" (data-fit: show them all)  data-pick="id of lon input,id of lat input" (click or drag to choose a place)
 // A page with a map of its own imports what it needs: `import { createMap } from "…/assets/js/map.js"`.
 import "maplibre-gl/dist/maplibre-gl.css";
 import { createMap, colours } from "./mapping.js";
@@ -16,7 +16,7 @@ function start(box) {
   const place = numbers(box.dataset.point);
   if (place) new maplibregl.Marker({ color: colours().brand }).setLngLat(place).addTo(map);
   if (box.dataset.pick) pick(box, map);
-  if (box.dataset.points) map.on("load", () => points(map, box.dataset.points));
+  if (box.dataset.points) map.on("load", () => points(map, box.dataset.points, "fit" in box.dataset));
   box.dispatchEvent(new CustomEvent("yicheng:map", { bubbles: true, detail: { map } }));
 }
 
@@ -25,9 +25,11 @@ function numbers(text) {
   return found.length === 2 && found.every(Number.isFinite) ? found : null;
 }
 
-function points(map, address) {
+async function points(map, address, fits) {
   const { brand, surface } = colours();
-  map.addSource("points", { type: "geojson", data: address });
+  const data = await (await fetch(address)).json();
+  map.addSource("points", { type: "geojson", data });
+  if (fits && data.features.length) fit(map, data.features);
   map.addLayer({
     id: "points",
     type: "circle",
@@ -38,4 +40,11 @@ function points(map, address) {
     const link = features[0].properties.link;
     if (link) window.location.href = link;
   });
+}
+
+// Shows all points at once: a list that reaches over the whole city is not cut off at its centre.
+function fit(map, features) {
+  const bounds = new maplibregl.LngLatBounds();
+  for (const { geometry } of features) bounds.extend(geometry.coordinates);
+  map.fitBounds(bounds, { padding: 40, maxZoom: 13, animate: false });
 }

@@ -66,7 +66,7 @@ def sign_ins() -> list[SignIn]:
     """The two who keep heritage, where the city has their bodies."""
     known = organisation_ids()
     there = [one for one in PEOPLE if one.organisation in known]
-    return [SignIn(one.username, PASSWORD, str(TITLES[one.username])) for one in there]
+    return [SignIn(TITLES[one.username], one.username, PASSWORD) for one in there]
 
 
 def _tables() -> CityPack | None:

@@ -58,7 +58,7 @@ SITES = ListPage(
         Column("era", _("Era"), lambda site: site.era),
         Column("category", _("Category"), lambda site: site.get_category_display()),
         Column("county", _("County"), lambda site: division_name(site.division_code[:6])),
-        Column("keeper", _("Kept by"), lambda site: site.organisation or "–"),
+        Column("keeper", _("Keeping body"), lambda site: site.organisation or "–"),
         Column("access", _("For visitors"), access_badge, lambda site: site.get_access_display()),
     ),
     filters=(

@@ -230,7 +230,7 @@ def pager(context: Context, page: Any, count: str = "") -> dict[str, Any]:
 
 @register.inclusion_tag("web/parts/map.html", takes_context=True)
 def map_box(context: Context, label: str, **options: Any) -> dict[str, Any]:
-    """A map on the city's ground. ``point="lon,lat"`` a marker, ``points=url`` of GeoJSON, ``pick="id_lon,id_lat"``
+    """A map on the city's ground. ``point="lon,lat"`` a marker, ``points=url`` of GeoJSON (``fit=True``: all in view), ``pick="id_lon,id_lat"``
 
     to choose a place, ``zoom``, ``centre``, ``size`` (tall, full), ``id``. Load ``map.css`` and ``map.js`` beside it.
     """
