@@ -6,9 +6,12 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3.14 python3; 
 VENV := .venv
 BIN := $(VENV)/bin
 SCALE ?= small
+SIDE_BY_SIDE ?= -n auto --maxprocesses 8 --dist worksteal
 DEMO ?=
 # Where the network re-signs what passes, the machine's own certificates say whom to trust.
 export UV_SYSTEM_CERTS ?= 1
+# Modules are compiled once, not by each process anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 # What is installed is named after the lock files: a changed lock installs, an unchanged one costs nothing.
 READY := $(VENV)/.ready-$(shell cat requirements.lock pyproject.toml | cksum | cut -d' ' -f1)
@@ -31,19 +34,16 @@ demo: $(READY)
 run: $(READY) assets
 	@$(BIN)/yicheng run
 
-# Browsers see what is committed: their towns stay in the test database, so they get one of their own,
-# and each place that starts Playwright a process of its own: it cannot be started twice in one.
+# Each worker tests in a database of its own; browsers share one Chromium, and so one process.
 test: $(READY_DEV) assets chromium lint types
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/yicheng makemigrations --check --dry-run
 	YICHENG_HTTPS=1 $(BIN)/yicheng check --deploy --fail-level WARNING
-	$(BIN)/pytest --create-db -m "not browser"
-	$(BIN)/pytest --create-db -m browser tests/journeys
-	$(BIN)/pytest --create-db -m browser yicheng
-	$(BIN)/pytest --create-db -m browser tests/accessibility
+	$(BIN)/pytest $(SIDE_BY_SIDE) -m "not browser"
+	$(BIN)/pytest -m browser
 
 test-fast: $(READY_DEV) assets
-	$(BIN)/pytest -m "not slow and not browser"
+	$(BIN)/pytest $(SIDE_BY_SIDE) -m "not slow and not browser"
 
 lint: $(READY_DEV)
 	$(BIN)/ruff check .

@@ -61,7 +61,9 @@ document.addEventListener("click", (event) => {
 function preview(input) {
   const box = document.getElementById(input.dataset.preview);
   const zone = input.closest(".upload");
+  const names = document.getElementById(`${input.dataset.preview}_names`);
   input.addEventListener("change", () => {
+    names.textContent = [...input.files].map((file) => file.name).join(", ") || names.dataset.none;
     box.replaceChildren(
       ...[...input.files].filter((file) => file.type.startsWith("image/")).map((file) => {
         const picture = document.createElement("img");
@@ -71,17 +73,10 @@ function preview(input) {
       }),
     );
   });
-  zone?.addEventListener("dragover", (event) => {
-    event.preventDefault();
-    zone.classList.add("is-over");
-  });
-  zone?.addEventListener("dragleave", () => zone.classList.remove("is-over"));
-  zone?.addEventListener("drop", (event) => {
-    event.preventDefault();
-    zone.classList.remove("is-over");
-    input.files = event.dataTransfer.files;
-    input.dispatchEvent(new Event("change", { bubbles: true }));
-  });
+  // a reset form, or one that was sent and emptied, forgets the names too
+  input.form?.addEventListener("reset", () => setTimeout(() => input.dispatchEvent(new Event("change"))));
+  for (const name of ["dragenter", "dragover"]) zone?.addEventListener(name, () => zone.classList.add("is-over"));
+  for (const name of ["dragleave", "drop"]) zone?.addEventListener(name, () => zone.classList.remove("is-over"));
 }
 
 function copy(button) {

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import Any
 import pytest
 from django.core.cache import cache
 from django.test import Client
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from yicheng.core.cases import classes
 from yicheng.core.cases.actions.processes import publish_version, save_version
@@ -23,17 +22,8 @@ from yicheng.core.places import atlas
 from yicheng.core.places.public import divisions
 from yicheng.core.web.city import forget_city
 
-# Playwright's loop runs in this thread; the tests themselves ask the database synchronously.
-os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 TOWN = Path(__file__).resolve().parents[1] / "cities" / "tinytown"
 DRAWN = Path(__file__).resolve().parents[2] / "cities" / "zhengzhou" / "processes"
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--no-first-run",
-]
 
 
 @dataclass(frozen=True)
@@ -44,17 +34,6 @@ class Town:
     cases: tuple[int, ...]
     tasks: tuple[int, ...]
     sessions: dict[str, str]
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """One browser for all tests; the machine's own."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=os.environ.get("YICHENG_CHROMIUM", "/usr/bin/chromium"), args=ARGUMENTS
-        )
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""A copy of the project to cut from or add to, with the same programs and a test database of its own name."""
+"""A copy of the project to cut from or add to, with the same programs and database server."""
 
 from __future__ import annotations
 
@@ -20,7 +20,6 @@ class Copy:
 
     def __init__(self, folder: Path) -> None:
         self.root = folder / "project"
-        self._database = f"test_copy_{folder.name}"[:40]
         shutil.copytree(ROOT, self.root, ignore=_LEFT_OUT)
 
     def run(self, *words: str) -> str:
@@ -42,6 +41,6 @@ class Copy:
         return self.run("pytest", "-p", "no:cacheprovider", "-m", "not slow and not browser", *words)
 
     def _environment(self) -> dict[str, str]:
-        """The same embedded server, a database of the copy's own (dropped when this run ends)."""
+        """The same embedded server; each run in the copy tests in a database of its own, as every run does."""
         kept = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
-        return {**kept, "PYTHONPATH": str(self.root), "YICHENG_TEST_DATABASE": self._database}
+        return {**kept, "PYTHONPATH": str(self.root)}

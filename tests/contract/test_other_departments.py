@@ -10,12 +10,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from yicheng.core.cases.public import NewCase, complete_task, start_case
-from yicheng.core.cases.tests.conftest import City, city, in_english, trial_process
+from yicheng.core.cases.tests.conftest import City, city, city_rows, in_english, trial_process
 from yicheng.core.journal.public import attach_file, receive_file
 from yicheng.core.people.models import Account, Appointment, Role
 from yicheng.core.people.public import SYSTEM
 
-__all__ = ["city", "in_english", "trial_process"]
+__all__ = ["city", "city_rows", "in_english", "trial_process"]
 pytestmark = pytest.mark.django_db
 TITLE = "Lamp before number seven"
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -10,35 +9,15 @@ from typing import Any
 import pytest
 from django.conf import settings as django_settings
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from yicheng.apps.urban.limits import PER_ADDRESS
 from yicheng.apps.urban.tests.town import Town, build_town, forget
 from yicheng.core.people.limits import forgive
 from yicheng.core.people.models import Account
 
-# Playwright's loop runs in this thread; the tests themselves ask the database synchronously.
-os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--no-first-run",
-]
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1280, "height": 900}
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """One browser for all journeys; the machine's own."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=os.environ.get("YICHENG_CHROMIUM", "/usr/bin/chromium"), args=ARGUMENTS
-        )
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -51,9 +30,8 @@ def records(request: pytest.FixtureRequest) -> Path:
 
 
 @pytest.fixture
-def live_town(transactional_db: None, live_server: Any, settings: Any) -> Iterator[Town]:
+def live_town(transactional_db: None, live_server: Any) -> Iterator[Town]:
     """Tinytown behind a live server."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     yield build_town()
     forgive(PER_ADDRESS, "127.0.0.1")  # the counters' table outlives the test
     forget()

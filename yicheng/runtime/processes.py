@@ -31,6 +31,11 @@ def is_postmaster(pid: int, *, data: Path) -> bool:
     return Path(process.words[0]).name == "postgres" and str(data) in process.words
 
 
+def is_alive(pid: int) -> bool:
+    """Whether any process has this number."""
+    return _read(pid) is not None
+
+
 def backends(cluster: str) -> list[int]:
     """Pids of the cluster's server processes other than the postmaster."""
     return [process.pid for process in _all() if process.words[:1] and _is_backend(process, cluster)]

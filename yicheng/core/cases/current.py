@@ -134,10 +134,15 @@ def settings_now() -> Settings:
         return settings(cursor.fetchone()[0])
 
 
-def changed() -> None:
-    """Say that something laid down has changed; to be called in the changing transaction."""
+def forget() -> None:
+    """Read everything anew next time."""
     global _kept
     _kept = None
+
+
+def changed() -> None:
+    """Say that something laid down has changed; to be called in the changing transaction."""
+    forget()
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO cases_revision (id, number) VALUES (1, pg_current_xact_id()::text::bigint)"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any
 
 import pytest
 from django.contrib.auth import get_user_model
@@ -14,6 +13,7 @@ from yicheng.apps.urban.tests.street import Street, build_street
 from yicheng.apps.urban.tests.town import Town, build_town, forget_memory
 from yicheng.apps.urban.tests.town import forget as forget_town
 from yicheng.core.cases.classes import forget
+from yicheng.runtime.testing.rows import shared_rows
 
 
 @pytest.fixture(autouse=True)
@@ -29,10 +29,14 @@ def nothing_remembered() -> None:
     forget_memory()
 
 
+street_rows = shared_rows(build_street)
+town_rows = shared_rows(build_town)
+
+
 @pytest.fixture
-def street(db: None) -> Iterator[Street]:
+def street(street_rows: Street, db: None) -> Iterator[Street]:
     """An invented city of two counties, one street each, nine cells in the first; departments and people."""
-    yield build_street()
+    yield street_rows
     forget()
 
 
@@ -50,8 +54,7 @@ def browser(street: Street) -> Callable[[str], Client]:
 
 
 @pytest.fixture
-def town(db: None, settings: Any) -> Iterator[Town]:
+def town(town_rows: Town, db: None) -> Iterator[Town]:
     """Tinytown from its pack, with its own drawn process and staff for every step."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    yield build_town()
+    yield town_rows
     forget_town()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 
@@ -20,8 +19,7 @@ from yicheng.core.people.models import Account
 
 
 @pytest.fixture
-def empty_town(db: None, settings: Any) -> Iterator[None]:
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+def empty_town(db: None) -> Iterator[None]:
     load_pack(open_pack(TINYTOWN))
     forget()
     yield

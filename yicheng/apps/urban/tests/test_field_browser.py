@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
@@ -13,7 +12,7 @@ from django.contrib.auth import get_user_model
 from django.core.cache import cache
 from django.test import Client
 from PIL import Image
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from yicheng.apps.urban.models import CellCoverage
 from yicheng.apps.urban.tests.street import Street, build_street, cell_code, centre
@@ -25,15 +24,6 @@ from yicheng.core.journal.public import attached_files
 from yicheng.core.places import atlas
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-# Playwright's loop runs in this thread; the tests themselves ask the database synchronously.
-os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--no-first-run",
-]
 
 
 @dataclass
@@ -64,33 +54,29 @@ class InTheStreet:
 
 
 @pytest.fixture
-def phone(transactional_db: None, live_server: Any) -> Iterator[InTheStreet]:
+def phone(chromium: Browser, transactional_db: None, live_server: Any) -> Iterator[InTheStreet]:
     for kept in (cache.clear, atlas.forget, forget):
         kept()
     street: Street = build_street()
     shift(street)
     task = waiting_task(street)
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
-            executable_path=os.environ.get("YICHENG_CHROMIUM", "/usr/bin/chromium"), args=ARGUMENTS
-        )
-        lon, lat = centre(5)
-        context = chromium.new_context(
-            viewport={"width": 360, "height": 760},
-            geolocation={"longitude": lon, "latitude": lat},
-            permissions=["geolocation"],
-        )
-        context.add_cookies(
-            [
-                {"name": "django_language", "value": "en", "url": live_server.url},
-                {"name": "sessionid", "value": _session(street), "url": live_server.url},
-            ]
-        )
-        page = context.new_page()
-        page.goto(f"{live_server.url}/desk/field/")
-        expect(page.locator("#field-state[data-kept=true]")).to_be_visible(timeout=20_000)
-        yield InTheStreet(page, task, live_server.url)
-        chromium.close()
+    lon, lat = centre(5)
+    context = chromium.new_context(
+        viewport={"width": 360, "height": 760},
+        geolocation={"longitude": lon, "latitude": lat},
+        permissions=["geolocation"],
+    )
+    context.add_cookies(
+        [
+            {"name": "django_language", "value": "en", "url": live_server.url},
+            {"name": "sessionid", "value": _session(street), "url": live_server.url},
+        ]
+    )
+    page = context.new_page()
+    page.goto(f"{live_server.url}/desk/field/")
+    expect(page.locator("#field-state[data-kept=true]")).to_be_visible(timeout=20_000)
+    yield InTheStreet(page, task, live_server.url)
+    context.close()
     for kept in (cache.clear, atlas.forget, forget):
         kept()
 

@@ -15,7 +15,7 @@ from yicheng.apps.urban.actions.report import Report, Reported, report
 from yicheng.apps.urban.demo.cast import Cast, cast
 from yicheng.apps.urban.demo.photos import photo
 from yicheng.apps.urban.queries import dispatching
-from yicheng.core.cases import classes
+from yicheng.core.cases import classes, current
 from yicheng.core.cases.public import Done, complete_task, open_tasks
 from yicheng.core.journal.public import receive_file
 from yicheng.core.kernel.pack import load_pack, open_pack
@@ -117,6 +117,7 @@ def forget_memory() -> None:
     forget_city()
     atlas.forget()
     classes.forget()
+    current.forget()
     alarms.forget()
     assignment.forget()
     dispatching.forget()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.utils import translation
 from yicheng.core.cases import registry
 from yicheng.core.cases.actions.processes import publish_version, save_version
 from yicheng.core.cases.current import changed
+from yicheng.core.cases.current import forget as forget_settings
 from yicheng.core.cases.declare import PROCESSES, Assignment, Outcome, ProcessType, TaskKind
 from yicheng.core.cases.events import EVENTS
 from yicheng.core.cases.laying_down import LimitFacts, lay_down_limits
@@ -22,6 +24,7 @@ from yicheng.core.events.declare import REACTIONS, Reaction
 from yicheng.core.people.declare import RIGHTS, Right
 from yicheng.core.people.models import Account, Organisation
 from yicheng.core.people.public import SYSTEM, Scope, Viewer
+from yicheng.runtime.testing.rows import shared_rows
 
 DONE = (Outcome("done", "Done"),)
 CLOSED: list[int] = []
@@ -69,9 +72,9 @@ def in_english() -> Iterator[None]:
         yield
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture(autouse=True, scope="module")
 def trial_process() -> Iterator[None]:
-    """The slots hold one more process during a test of this package."""
+    """The slots hold one more process during the tests of a module."""
     RIGHTS.fill("cases", TRIAL_RIGHTS)
     PROCESSES.fill("cases", [PROCESS])
     REACTIONS.fill("cases", [LISTENER])
@@ -81,7 +84,6 @@ def trial_process() -> Iterator[None]:
         for item in items:
             del slot._items[item.key], slot._owners[item.key]
     _forget()
-    CLOSED.clear()
 
 
 def _forget() -> None:
@@ -120,8 +122,16 @@ def body(code: str) -> Organisation:
 
 
 @pytest.fixture
-def city(db: None) -> City:
-    """A small city."""
+def city(city_rows: City, db: None) -> Iterator[City]:
+    """A small city, with nothing remembered of another test's."""
+    forget_settings()
+    yield deepcopy(city_rows)
+    forget_settings()
+    CLOSED.clear()
+
+
+def build_city() -> City:
+    """Bodies, classes, limits, a drawn process, and people."""
     centre, roads, water = body("centre"), body("roads"), body("water")
     for code, parent in (("01", None), ("0101", "01"), ("0102", "01")):
         CaseClass.objects.create(
@@ -150,3 +160,6 @@ def city(db: None) -> City:
                       cases__view_case=everywhere),
         stranger_at_work=staff("other", water),
     )  # fmt: skip
+
+
+city_rows = shared_rows(build_city)

@@ -16,6 +16,7 @@ from yicheng.core.cases.queries.scopes import with_county
 from yicheng.core.cases.tests.conftest import City
 from yicheng.core.kernel import clock
 from yicheng.core.people.public import STRANGER, SYSTEM, Scope, Viewer
+from yicheng.runtime.testing.rows import shared_rows
 
 EAST = Viewer("staff", 1, grants={"cases.view_case": (Scope(division="990101"),)})
 TOWN = (113.0, 34.0, 113.1, 34.1)
@@ -23,7 +24,11 @@ COUNT = 1000
 
 
 @pytest.fixture
-def many(city: City) -> None:
+def many(many_rows: None, city: City) -> None:
+    """A thousand cases in the small city."""
+
+
+def _build_many(city: City) -> None:
     """A thousand cases on a lattice: every tenth open, half of these late, every other one in the east."""
     now = clock.now()
     Case.objects.bulk_create(
@@ -46,6 +51,9 @@ def many(city: City) -> None:
         )
         for n in range(COUNT)
     )
+
+
+many_rows = shared_rows(_build_many, "city_rows")
 
 
 @pytest.mark.usefixtures("many")

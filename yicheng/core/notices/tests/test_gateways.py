@@ -18,6 +18,9 @@ from yicheng.core.notices.channels import gateway
 from yicheng.core.notices.channels.configured import channels
 from yicheng.core.notices.channels.protocol import Contact, Fault, Message, Receipt
 
+#: how soon the server notices that it shall stop
+POLL_S = 0.01
+
 
 class Gateway(HTTPServer):
     """Answers what it is told, keeps what it got."""
@@ -47,7 +50,7 @@ class _Handler(BaseHTTPRequestHandler):
 def server() -> Iterator[Gateway]:
     running = Gateway(("127.0.0.1", 0), _Handler)
     running.answers, running.got = [], []
-    thread = Thread(target=running.serve_forever, daemon=True)
+    thread = Thread(target=running.serve_forever, args=(POLL_S,), daemon=True)
     thread.start()
     yield running
     running.shutdown()

@@ -25,11 +25,6 @@ def lamp_rights(monkeypatch: pytest.MonkeyPatch) -> None:
     )
 
 
-@pytest.fixture(autouse=True)
-def fast_passwords(settings) -> None:
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-
-
 @pytest.fixture
 def mender(db: None) -> Account:
     """A member of staff who may mend lamps in the whole city."""

@@ -21,6 +21,8 @@ from django.test import Client
 from yicheng.core.people.models import Account
 
 pytestmark = pytest.mark.django_db
+#: how soon the server notices that it shall stop
+POLL_S = 0.01
 
 
 @dataclass
@@ -75,7 +77,7 @@ def provider(settings: Any) -> Iterator[Provider]:
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     fake.url = f"http://127.0.0.1:{server.server_port}"
-    Thread(target=server.serve_forever, daemon=True).start()
+    Thread(target=server.serve_forever, args=(POLL_S,), daemon=True).start()
     settings.SOCIALACCOUNT_PROVIDERS = {
         "openid_connect": {
             "OAUTH_PKCE_ENABLED": True,

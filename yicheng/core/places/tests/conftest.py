@@ -9,6 +9,7 @@ import pytest
 
 from yicheng.core.kernel.pack import load_pack, open_pack
 from yicheng.core.places.atlas import forget
+from yicheng.runtime.testing.rows import shared_rows
 
 TINYTOWN = Path(__file__).resolve().parents[4] / "tests" / "cities" / "tinytown"
 
@@ -21,7 +22,9 @@ def no_copy() -> Iterator[None]:
 
 
 @pytest.fixture
-def tinytown(db: None) -> Path:
+def tinytown(pack_rows: None, db: None) -> Path:
     """Tinytown in the database; answers the pack's folder."""
-    load_pack(open_pack(TINYTOWN))
     return TINYTOWN
+
+
+pack_rows = shared_rows(lambda: load_pack(open_pack(TINYTOWN)))

@@ -122,6 +122,10 @@ def field(bound: BoundField, **options: Any) -> SafeString:
         attrs = {name: attrs[name] for name in attrs if name != "class"} | {
             "data-preview": f"{bound.auto_id}_chosen"
         }
+        options |= {
+            "chosen": f"{bound.auto_id}_chosen",
+            "several": bound.field.widget.attrs.get("multiple"),
+        }
     context = {
         "field": bound,
         "kind": kind,

@@ -12,11 +12,11 @@ from django.core.cache import cache
 from django.test import Client
 
 from yicheng.core.cases.public import NewCase, start_case
-from yicheng.core.cases.tests.conftest import City, city, in_english, trial_process
+from yicheng.core.cases.tests.conftest import City, city, city_rows, in_english, trial_process
 from yicheng.core.people.models import Account, Appointment, Organisation, Role
 from yicheng.core.people.public import SYSTEM
 
-__all__ = ["city", "in_english", "trial_process"]
+__all__ = ["city", "city_rows", "in_english", "trial_process"]
 RIGHTS = {
     "clerk": ["trial.report", "trial.file", "trial.view"],
     "handler": ["trial.handle", "trial.view"],

@@ -9,12 +9,12 @@ from django.test import Client
 
 from yicheng.core.cases.actions.start import start_case
 from yicheng.core.cases.public import Done, NewCase
-from yicheng.core.cases.tests.conftest import City, city, in_english, trial_process
+from yicheng.core.cases.tests.conftest import City, city, city_rows, in_english, trial_process
 from yicheng.core.people.models import Account, Appointment, Role
 from yicheng.core.people.public import SYSTEM
 from yicheng.core.web.city import forget_city
 
-__all__ = ["City", "city", "in_english", "trial_process"]
+__all__ = ["City", "city", "city_rows", "in_english", "trial_process"]
 
 RIGHTS_OF = {
     "clerk": ["trial.report", "trial.file", "trial.view"],

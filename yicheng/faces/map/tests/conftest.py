@@ -12,6 +12,7 @@ from django.utils import translation
 from yicheng.core.kernel.pack import load_pack, open_pack
 from yicheng.core.people.models import Account, Appointment, Organisation, Role
 from yicheng.core.places.atlas import forget
+from yicheng.runtime.testing.rows import shared_rows
 
 TINYTOWN = Path(__file__).resolve().parents[4] / "tests" / "cities" / "tinytown"
 
@@ -26,8 +27,11 @@ def no_copy() -> Iterator[None]:
 
 
 @pytest.fixture
-def tinytown(db: None) -> None:
-    load_pack(open_pack(TINYTOWN))
+def tinytown(pack_rows: None, db: None) -> None:
+    """Tinytown in the database."""
+
+
+pack_rows = shared_rows(lambda: load_pack(open_pack(TINYTOWN)))
 
 
 @pytest.fixture
