@@ -9,7 +9,6 @@ from typing import Any
 
 import psycopg
 import pytest
-from django.core.management import call_command
 from psycopg import sql
 from pytest_django.plugin import DjangoDbBlocker
 
@@ -29,9 +28,7 @@ def django_db_setup(
     worker: Any = getattr(request.config, "workerinput", None)
     name = f"test_of_{os.getpid()}"
     with django_db_blocker.unblock():
-        template.copy_template(name)
-        if worker is None and not IS_FIRST:
-            call_command("migrate", verbosity=0, interactive=False)
+        template.copy_template(name, is_own=IS_FIRST or worker is not None)
     yield
     with django_db_blocker.unblock():
         end_shared_rows()

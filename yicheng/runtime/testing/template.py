@@ -23,20 +23,27 @@ def fingerprint() -> str:
     return digest.hexdigest()[:10]
 
 
-def copy_template(name: str) -> None:
-    """Make the database ``name`` as a copy of the template, and use it from now on."""
+def copy_template(name: str, *, is_own: bool) -> None:
+    """Make the database ``name`` as a copy of the template, and use it from now on.
+
+    ``is_own``: the template is of this tree's migrations; else it is only used when it is there, and completed.
+    """
     template = os.environ["YICHENG_TEST_DATABASE"]
     connection.close()
     with connection._nodb_cursor() as cursor:
         # one at a time: the others wait while the first migrates
         cursor.execute("SELECT pg_advisory_lock(hashtext(%s))", [template])
         cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [template])
-        if cursor.fetchone() is None:
+        is_there = cursor.fetchone() is not None
+        if is_own and not is_there:
             _migrate(template, cursor)
+        origin = template if is_own or is_there else "template1"
         cursor.execute(_sql("DROP DATABASE IF EXISTS {} WITH (FORCE)", name))
-        cursor.execute(_sql("CREATE DATABASE {} TEMPLATE {}", name, template))
+        cursor.execute(_sql("CREATE DATABASE {} TEMPLATE {}", name, origin))
         cursor.execute("SELECT pg_advisory_unlock(hashtext(%s))", [template])
     _use(name)
+    if not is_own:
+        _lay_tables()
 
 
 def drop_database(name: str) -> None:
@@ -53,10 +60,14 @@ def _migrate(template: str, cursor: object) -> None:
     execute(_sql("DROP DATABASE IF EXISTS {} WITH (FORCE)", draft))
     execute(_sql("CREATE DATABASE {}", draft))
     _use(draft)
-    call_command("migrate", verbosity=0, interactive=False)
-    call_command("createcachetable", verbosity=0)
+    _lay_tables()
     connection.close()
     execute(_sql("ALTER DATABASE {} RENAME TO {}", draft, template))
+
+
+def _lay_tables() -> None:
+    call_command("migrate", verbosity=0, interactive=False)
+    call_command("createcachetable", verbosity=0)
 
 
 def _use(name: str) -> None:
