@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum
-from typing import Literal, NamedTuple
+from typing import Annotated, Literal, NamedTuple
 
 import msgspec
 
@@ -34,14 +34,14 @@ class NewReading(msgspec.Struct, frozen=True, gc=False):
     the property's own. ``sequence``: the device's own counter; the same one again is a repetition.
     """
 
-    device: str
-    property: str
+    device: Annotated[str, msgspec.Meta(max_length=100)]
+    property: Annotated[str, msgspec.Meta(max_length=100)]
     value: float
-    time: datetime | None = None
-    unit: str = ""
-    channel: str = ""
+    time: Annotated[datetime, msgspec.Meta(tz=True)] | None = None
+    unit: Annotated[str, msgspec.Meta(max_length=100)] = ""
+    channel: Annotated[str, msgspec.Meta(max_length=100)] = ""
     quality: Literal["good", "uncertain", "bad"] = "good"
-    sequence: int | None = None
+    sequence: Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,8 @@ from datetime import UTC, datetime
 #: PostgreSQL counts microseconds from here
 EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 EPOCH_US = round(EPOCH.timestamp() * 1_000_000)
+_FIRST = round(datetime(1, 1, 2, tzinfo=UTC).timestamp() * 1_000_000) - EPOCH_US
+_LAST = round(datetime(9999, 12, 30, tzinfo=UTC).timestamp() * 1_000_000) - EPOCH_US
 COLUMNS = "division_code, series_id, time, value, quality, timing, received_at"
 HEADER = b"PGCOPY\n\xff\r\n\0" + struct.pack(">ii", 0, 0)
 TRAILER = struct.pack(">h", -1)
@@ -29,7 +31,9 @@ def micros(moment: datetime) -> int:
 
 
 def moment(us: int) -> datetime:
-    """The aware moment, UTC, of microseconds since 2000."""
+    """The aware moment, UTC, of microseconds since 2000; beyond the calendar its first or last day."""
+    if not _FIRST <= us <= _LAST:
+        us = _FIRST if us < _FIRST else _LAST
     return datetime.fromtimestamp((us + EPOCH_US) / 1_000_000, UTC)
 
 

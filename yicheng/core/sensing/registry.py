@@ -63,9 +63,10 @@ def forget() -> None:
 
 
 def _look_up(names: set[Name]) -> None:
+    numbers = {name[0] for name in names if len(name[0]) <= 60 and name[0].isprintable()}
     devices = {
         device.number: device
-        for device in Device.objects.filter(number__in={name[0] for name in names}).only(
+        for device in Device.objects.filter(number__in=numbers).only(
             "id", "number", "status", "gateway_id", "division_code"
         )
     }
@@ -87,7 +88,7 @@ def _reason(name: Name, device: Device | None) -> str:
         return Reason.UNKNOWN_DEVICE
     if device.status == Status.RETIRED:
         return Reason.RETIRED_DEVICE
-    if name[1] not in PROPERTIES or len(name[2]) > 40 or "\0" in name[2]:
+    if name[1] not in PROPERTIES or len(name[2]) > 40 or not name[2].isprintable():
         return Reason.UNKNOWN_PROPERTY
     try:
         conversion(name[3] or PROPERTIES.get(name[1]).unit, to=PROPERTIES.get(name[1]).unit)

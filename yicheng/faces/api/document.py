@@ -35,6 +35,12 @@ SECURITY_SCHEMES = {
         "scheme": "bearer",
         "description": "An API token, made on the page of one's account.",
     },
+    "device": {
+        "type": "apiKey",
+        "in": "header",
+        "name": "X-Device-Key",
+        "description": "The key of a device or a gateway; also as `Authorization: Device KEY`.",
+    },
     "client": {
         "type": "oauth2",
         "flows": {"clientCredentials": {"tokenUrl": "/account/oauth2/token/", "scopes": {}}},
