@@ -30,6 +30,7 @@ class Client:
     host: str
     port: int
     cookies: dict[str, str] = field(default_factory=dict)
+    headers: dict[str, str] = field(default_factory=dict)
     _socket: socket.socket | None = None
     _buffer: bytes = b""
 
@@ -86,6 +87,7 @@ class Client:
 
     def _head(self, method: str, path: str, length: int, content_type: str) -> bytes:
         lines = [f"{method} {path} HTTP/1.1", f"Host: {self.host}:{self.port}", "Accept-Language: en"]
+        lines += [f"{name}: {value}" for name, value in self.headers.items()]
         if self.cookies:
             lines.append("Cookie: " + "; ".join(f"{name}={value}" for name, value in self.cookies.items()))
         if method != "GET":

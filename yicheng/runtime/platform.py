@@ -14,6 +14,7 @@ from http.client import HTTPConnection, HTTPException
 from django.core.management import call_command
 from django.db import connection
 
+from yicheng.core.kernel.declare import DAEMONS
 from yicheng.runtime import postgres
 from yicheng.runtime.database import is_durable
 from yicheng.runtime.home import home
@@ -118,4 +119,9 @@ def _children(options: Options) -> list[Child]:
     children = [Child("web", [sys.executable, "-m", "yicheng.runtime.web", *web])]
     if options.with_worker:
         children.append(Child("worker", [sys.executable, "-m", "yicheng", "worker"]))
+        children += [
+            Child(daemon.key, [sys.executable, "-m", "yicheng", *daemon.command])
+            for daemon in DAEMONS
+            if daemon.is_wanted()
+        ]
     return children

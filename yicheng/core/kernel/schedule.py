@@ -37,3 +37,16 @@ class Loop:
 
 
 LOOPS: Slot[Loop] = Slot("events.loops", Loop, module="jobs", attribute="LOOPS")
+
+
+@dataclass(frozen=True, slots=True)
+class Daemon:
+    """A process that ``yicheng run`` keeps beside web and worker while ``is_wanted()``: ``yicheng <command>``."""
+
+    key: str
+    title: str | Promise
+    command: tuple[str, ...]
+    is_wanted: Callable[[], bool]
+
+
+DAEMONS: Slot[Daemon] = Slot("kernel.daemons", Daemon, module="jobs", attribute="DAEMONS")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from yicheng.core.kernel.schedule import Job, Loop
+from yicheng.core.kernel.schedule import Daemon, Job, Loop
 from yicheng.core.sensing import draining, partitions, silence
+from yicheng.core.sensing.mqtt.configured import configured_broker
 
 
 def check_silence() -> None:
@@ -34,3 +35,11 @@ JOBS = (
     ),
 )
 LOOPS = (Loop("sensing.readings", _("Follow up fresh readings"), draining.drain),)
+DAEMONS = (
+    Daemon(
+        "sensing.listen",
+        _("Listen to the MQTT broker"),
+        ("listen",),
+        is_wanted=lambda: configured_broker() is not None,
+    ),
+)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -25,6 +25,7 @@ from yicheng.core.sensing.facts import (
 
 if TYPE_CHECKING:
     from yicheng.core.sensing.models import Device
+    from yicheng.core.sensing.mqtt.listening import Listener
 
 __all__ = [
     "Batch",
@@ -46,6 +47,7 @@ __all__ = [
     "drain_readings",
     "issue_key",
     "latest",
+    "mqtt_listener",
     "raw_readings",
     "readings",
     "register_device",
@@ -55,6 +57,7 @@ __all__ = [
     "revoke_key",
     "series_facts",
     "series_of",
+    "serve_broker",
     "take_readings",
     "unbind",
 ]
@@ -193,3 +196,23 @@ def drain_readings() -> int:
     from yicheng.core.sensing import draining
 
     return draining.drain_all()
+
+
+def mqtt_listener(
+    url: str = "", *, client_id: str = "", per_minute: int | None = None, say: Callable[[str], None]
+) -> Listener:
+    """What listens to the broker at ``url`` (else the configured one): ``run()`` until ``stop()``. Raises ``ValueError``."""
+    from yicheng.core.sensing.mqtt.configured import broker_of, configured_broker
+    from yicheng.core.sensing.mqtt.listening import Listener
+
+    broker = broker_of(url, client_id=client_id or "yicheng") if url else configured_broker()
+    if broker is None:
+        raise ValueError("name the broker: YICHENG_MQTT=mqtt://host:1883, or --broker")
+    return Listener(broker, per_minute=per_minute, say=say)
+
+
+def serve_broker(host: str, port: int, *, say: Callable[[str], None]) -> None:
+    """A small MQTT broker for demonstrations and tests, until SIGTERM or SIGINT."""
+    from yicheng.core.sensing.mqtt.broker import serve
+
+    serve(host, port, say=say)

@@ -22,6 +22,7 @@ from yicheng.core.sensing.models.readings import (
     Series,
     SilenceWatch,
 )
+from yicheng.core.sensing.models.topics import TopicField, TopicMapping
 
 __all__ = [
     "Binding",
@@ -42,4 +43,6 @@ __all__ = [
     "Series",
     "SilenceWatch",
     "Status",
+    "TopicField",
+    "TopicMapping",
 ]
