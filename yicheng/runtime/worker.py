@@ -61,11 +61,17 @@ def _drain_or_end(stopping: threading.Event, drain: Callable[[], int] | None = N
         os.kill(os.getpid(), signal.SIGTERM)
 
 
+def _drain_full() -> int:
+    """A batch of events; 0 also where it was not full: what comes next may gather, for a batch costs as much as ten."""
+    done = drain_outbox(limit=_BATCH)
+    return done if done >= _BATCH else 0
+
+
 def drain_until(
     stopping: threading.Event, *, drain: Callable[[], int] | None = None, away_s: float = _AWAY_S
 ) -> None:
     """Drain the outbox until ``stopping``; a lost database is waited for, not died of."""
-    once = drain or (lambda: drain_outbox(limit=_BATCH))
+    once = drain or _drain_full
     while not stopping.is_set():
         try:
             pause_s = 0.0 if once() else _IDLE_S

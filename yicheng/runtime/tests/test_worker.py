@@ -14,6 +14,7 @@ from procrastinate.contrib.django import app as django_app
 from procrastinate.testing import InMemoryConnector
 
 from yicheng.core.events.declare import JOBS
+from yicheng.runtime import worker
 from yicheng.runtime.worker import drain_until, register_jobs, rescue
 
 
@@ -50,6 +51,22 @@ def test_drains_until_told_to_stop_and_waits_for_a_lost_database() -> None:
 
     drain_until(stopping, drain=drain, away_s=0.01)
     assert stopping.is_set()
+
+
+def test_events_gather_while_batches_are_small(monkeypatch: pytest.MonkeyPatch) -> None:
+    done = iter([500, 500, 7, 0])
+    pauses: list[float | None] = []
+
+    class Stopping(threading.Event):
+        def wait(self, timeout: float | None = None) -> bool:
+            pauses.append(timeout)
+            if len(pauses) == 4:
+                self.set()
+            return self.is_set()
+
+    monkeypatch.setattr(worker, "drain_outbox", lambda *, limit: next(done))
+    drain_until(Stopping())
+    assert pauses == [0.0, 0.0, 0.25, 0.25]
 
 
 async def _rescue() -> None:
