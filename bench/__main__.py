@@ -51,6 +51,7 @@ def measure(home: Path, given: argparse.Namespace, scale: int) -> list[Figure]:
             rows = ground.rows(laid, step - stored, seed=str(step))
             figures.append(bulk_load(rows, wanted="half of bare COPY"))
             stored = step
+            ground.spread()
             load.settle()
             figures += load.at(asked, stored=stored)
         figures += reads(city.port, cookies, stored)
@@ -70,6 +71,7 @@ def reads(port: int, cookies: dict[str, dict[str, str]], stored: int) -> Sequenc
     near = "west=113.64&south=34.74&east=113.67&north=34.76&zoom=15"
     asked = (
         ("work list of a department", "handler", ["/desk/work/", "/desk/work/?desk=unclaimed"]),
+        ("work list of the supervision centre", "supervisor", ["/desk/work/", "/desk/work/?due=late"]),
         (
             "search of two Chinese words",
             "supervisor",
@@ -78,11 +80,15 @@ def reads(port: int, cookies: dict[str, dict[str, str]], stored: int) -> Sequenc
         ("map's viewport, city", "supervisor", [f"/map/layers/map.cases/?{box}"]),
         ("map's viewport, street", "supervisor", [f"/map/layers/map.cases/?{near}"]),
     )
+    decided = (
+        ("decision page, a year", "supervisor", ["/desk/urban/decision/?days=365"]),
+        ("repeat spots, a season", "supervisor", ["/desk/urban/decision/spots/?days=90"]),
+        ("forecast by class", "supervisor", ["/desk/urban/decision/forecast/"]),
+    )
     return [
-        read(
-            port, cookies[who], username=who, name=f"{name} at {stored:,}", paths=paths, wanted="under 50 ms"
-        )
-        for name, who, paths in asked
+        read(port, cookies[who], username=who, name=f"{name} at {stored:,}", paths=paths, wanted=wanted)
+        for pages, wanted in ((asked, "under 50 ms"), (decided, "under a second"))
+        for name, who, paths in pages
     ]
 
 

@@ -7,10 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.db import connection
+from django.utils.timezone import localdate
 
 from bench import lifecycle
 from bench.rawlife import raw_lifecycles
 from bench.table import Figure, percentile
+from yicheng.apps.urban.decision import facts, rollups
 from yicheng.core.cases.models import Case
 from yicheng.core.events.models import OutboxEvent
 
@@ -65,8 +67,11 @@ def burst(asked: Asked, *, seconds: float) -> list[Figure]:
 
 
 def settle() -> None:
-    """Let the planner know the table as it is, as autovacuum would in a while."""
+    """Let the planner know the tables as they are, and the decision page count, as autovacuum and jobs would in a while."""
+    facts.catch_up()
+    rollups.count_months(localdate())
     with connection.cursor() as cursor:
+        cursor.execute("VACUUM (ANALYZE) urban_casefact")
         cursor.execute("VACUUM (ANALYZE) cases_case")
         cursor.execute("VACUUM (ANALYZE) cases_task")
         cursor.execute("CHECKPOINT")
