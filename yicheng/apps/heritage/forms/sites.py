@@ -58,7 +58,9 @@ class SiteForm(forms.Form):
     name_en = forms.CharField(label=_("Name in English"), max_length=160, required=False)
     era = forms.CharField(label=_("Era"), max_length=80)
     address = forms.CharField(label=_("Address"), max_length=200, required=False)
-    organisation_id = forms.TypedChoiceField(label=_("Keeping body"), coerce=int, empty_value=None, required=False)
+    organisation_id = forms.TypedChoiceField(
+        label=_("Keeping body"), coerce=int, empty_value=None, required=False
+    )
     lon = forms.FloatField(label=_("Longitude (WGS 84)"), required=False, min_value=-180, max_value=180)
     lat = forms.FloatField(label=_("Latitude (WGS 84)"), required=False, min_value=-90, max_value=90)
     precision_m = forms.IntegerField(

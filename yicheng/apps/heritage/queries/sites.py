@@ -112,3 +112,12 @@ def within_words(rows: QuerySet[Site], words: str) -> QuerySet[Site]:
             Q(name__icontains=word) | Q(name_en__icontains=word) | Q(era__icontains=word) | Q(number=word)
         )
     return rows
+
+
+def object_on_show(number: str) -> Relic:
+    """A relic that stands in a public exhibition, for everybody. Raises ``NotFound``."""
+    rows = Relic.objects.filter(place__is_public=True).select_related("organisation", "place", "found_at")
+    found = rows.filter(number=number).first()
+    if found is None:
+        raise NotFound(_("No object with this number is on show."))
+    return found

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.test import Client
 from hypothesis import given
@@ -21,7 +23,7 @@ from yicheng.core.kernel.errors import Conflict, Forbidden, Invalid, SignInRequi
 from yicheng.core.people.public import STRANGER, SYSTEM
 
 
-def a_site(**changes: object) -> Site:
+def a_site(**changes: Any) -> Site:
     given = {
         "batch": 1,
         "serial": 48,
@@ -37,7 +39,7 @@ def a_site(**changes: object) -> Site:
     return register_site(SYSTEM, **(given | changes))  # type: ignore[arg-type]
 
 
-def a_relic(place_id: int, number: str = "M-1", **changes: object) -> NewRelic:
+def a_relic(place_id: int, number: str = "M-1", **changes: Any) -> NewRelic:
     given = {
         "number": number,
         "name": "鼎",
