@@ -21,7 +21,7 @@ reader = Reader(validate_props=True, validate_profile=True)
 def bronze(town: Town) -> Relic:
     site = a_site(category="ancient_site")
     Site.objects.filter(pk=site.pk).update(lon=113.123456, lat=34.654321, story="一座塔")
-    changes = {
+    changes: dict[str, Any] = {
         "name_en": "Ding",
         "height_cm": Decimal("87.5"),
         "weight_kg": Decimal("64.25"),
