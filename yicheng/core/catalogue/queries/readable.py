@@ -28,7 +28,7 @@ PAGE_SIZE = 100
 MOST_SKIPPED = 100_000
 #: the highest sensitivity that leaves at all
 HIGHEST = 3
-Masking = Literal["hide", "ends", "year", "digest"]
+Masking = Literal["hide", "ends", "middle", "tail", "year", "digest"]
 _SOURCE = sql.Identifier("readable")
 
 
@@ -260,6 +260,11 @@ _MASKS: Mapping[Masking, Any] = {
         "CASE WHEN length({0}::text) > 4 THEN left({0}::text, 2) || repeat('*', length({0}::text) - 4)"
         " || right({0}::text, 2) ELSE repeat('*', length({0}::text)) END"
     ),
+    "middle": (
+        "left({0}::text, 1) || repeat('*', greatest(length({0}::text) - 2, 1))"
+        " || CASE WHEN length({0}::text) > 2 THEN right({0}::text, 1) ELSE '' END"
+    ),
+    "tail": "repeat('*', greatest(length({0}::text) - 4, 4)) || CASE WHEN length({0}::text) > 4 THEN right({0}::text, 4) ELSE '' END",
     "year": "left({0}::text, 4)",
     "digest": "encode(sha256(convert_to({0}::text, 'UTF8')), 'hex')",
 }

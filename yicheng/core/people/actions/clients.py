@@ -18,8 +18,10 @@ MANAGE = "people.manage_clients"
 
 
 @transaction.atomic
-def create_client(viewer: Viewer, *, name: str, client_id: str) -> tuple[Any, str]:
-    """Register a system; answers the client and its secret, shown this once.
+def create_client(
+    viewer: Viewer, *, name: str, client_id: str, organisation_id: int | None = None
+) -> tuple[Any, str]:
+    """Register a system, of an organisation where given; answers the client and its secret, shown this once.
 
     The system gets an account of its own: appoint that account to say what the system may do.
     """
@@ -32,7 +34,12 @@ def create_client(viewer: Viewer, *, name: str, client_id: str) -> tuple[Any, st
     if username != client_id.strip().lower():
         text = _("Three to forty small letters, digits, . _ -, and not in use.")
         raise Invalid(_("Choose another identifier."), fields={"client_id": text})
-    account = Account(username=username, kind=Account.Kind.SYSTEM, display_name=name.strip()[:80])
+    account = Account(
+        username=username,
+        kind=Account.Kind.SYSTEM,
+        display_name=name.strip()[:80],
+        organisation_id=organisation_id,
+    )
     account.set_unusable_password()
     account.save()
     secret = secrets.token_urlsafe(40)

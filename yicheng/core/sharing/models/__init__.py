@@ -1,5 +1,6 @@
 """Tables of sharing: the log of receipts, agreements, subscriptions."""
 
+from yicheng.core.sharing.models.grants import Grant, GrantField, GrantUse, Request
 from yicheng.core.sharing.models.receipts import (
     Checkpoint,
     ExchangeDay,
@@ -16,12 +17,16 @@ from yicheng.core.sharing.models.receipts import (
 __all__ = [
     "Checkpoint",
     "ExchangeDay",
+    "Grant",
+    "GrantField",
+    "GrantUse",
     "Lodgement",
     "LodgingPlace",
     "LogState",
     "QueuedReceipt",
     "ReceiptCount",
     "ReceiptEntry",
+    "Request",
     "SigningKey",
     "Tile",
 ]

@@ -1,0 +1,1 @@
+"""What people do in sharing: ask, decide, narrow, revoke, subscribe, lodge."""
