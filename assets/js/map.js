@@ -34,7 +34,8 @@ async function points(map, address, fits) {
     id: "points",
     type: "circle",
     source: "points",
-    paint: { "circle-radius": 6, "circle-color": brand, "circle-stroke-width": 2, "circle-stroke-color": surface },
+    // a point that stands for several says how large it is
+    paint: { "circle-radius": ["coalesce", ["get", "radius"], 6], "circle-color": brand, "circle-stroke-width": 2, "circle-stroke-color": surface },
   });
   map.on("click", "points", ({ features }) => {
     const link = features[0].properties.link;

@@ -101,7 +101,7 @@ def _forget() -> None:
 
 def _publish() -> None:
     """The town draws no process of its own: it takes the one drawn for Zhengzhou."""
-    files = {path.name: path.read_text("utf-8") for path in DRAWN.iterdir()}
+    files = {path.name: path.read_text("utf-8") for path in DRAWN.glob("urban*")}
     publish_version(SYSTEM, save_version(SYSTEM, "urban.case", files=files).pk)
 
 

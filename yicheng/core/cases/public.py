@@ -203,6 +203,13 @@ def explain_due(case: Case, task: Task | None = None) -> str:
     return explain_due(case, task)
 
 
+def escalation_texts(levels: Iterable[str]) -> Mapping[str, str]:
+    """What the rungs of the escalation ladder with these levels say: who is told, and when."""
+    from yicheng.core.cases import ladder
+
+    return ladder.escalation_texts(levels)
+
+
 def fire_due_timers(*, limit: int = 200) -> int:
     """Let timers fire that are due by ``clock.now()``; returns for how many cases something fired."""
     from yicheng.core.cases import firing

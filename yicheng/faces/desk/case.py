@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -66,7 +67,7 @@ def show(
         "place": full_name(case.division_code),
         "todos": [_todo(viewer, detail, task, refused) for task in detail.open_tasks],
         "deeds": deeds_of(viewer, detail),
-        "history": [_line(step) for step in reversed(detail.steps)],
+        "history": _history(detail.steps),
         "may_decide": viewer.may(
             "cases.decide_clock", organisation_id=case.organisation_id, division=case.division_code
         ),
@@ -102,6 +103,15 @@ def _form(
     return kind.form(
         *sent, viewer=viewer, case=detail.case, task=task, outcome=outcome, prefix=f"task{task.pk}"
     )
+
+
+def _history(steps: Sequence[Any]) -> list[dict[str, Any]]:
+    """Latest first. The note of an escalation is the level's key: readers get its sentence."""
+    rungs = cases.escalation_texts(step.note for step in steps if step.action == "escalated")
+    return [
+        {**_line(step), "note": rungs.get(step.note, "") if step.action == "escalated" else step.note}
+        for step in reversed(steps)
+    ]
 
 
 def _line(step: Any) -> dict[str, Any]:

@@ -59,6 +59,8 @@ HAPPENED: Mapping[str, str | Promise] = {
     "extension_refused": pgettext_lazy("case history", "More time refused"),
     "resumed": pgettext_lazy("case history", "Clock runs again"),
     "escalated": pgettext_lazy("case history", "Reported upwards"),
+    "timer": pgettext_lazy("case history", "Went on when its time was up"),
+    "message": pgettext_lazy("case history", "Went on when a message came in"),
     "reassigned": pgettext_lazy("case history", "Given to another body"),
     "noted": pgettext_lazy("case history", "Remark"),
 }

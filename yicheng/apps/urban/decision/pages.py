@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -27,6 +27,8 @@ from yicheng.core.web.declare import Menu, Page
 from yicheng.core.web.public import Column, ListPage, Order, list_view, moment
 
 AHEAD = (7, 14)
+#: pixels of the radius of a spot on the map
+LARGEST_POINT = 18
 TABS = (
     ("urban.decision", _("Overview")),
     ("urban.decision_ranking", _("Ranking")),
@@ -92,9 +94,35 @@ def spots_page(request: HttpRequest) -> HttpResponse:
         )
         for one in spots.repeat_spots(chosen, conditions)
     ]
-    return _page(
-        request, "spots", chosen, {"spots": found, "least": spots.LEAST, "longest": spots.LONGEST_DAYS}
-    )
+    context = {
+        "spots": found,
+        "least": spots.LEAST,
+        "longest": spots.LONGEST_DAYS,
+        "points_url": f"{reverse('urban.decision_points')}?{chosen.query()}",
+        "has_points": any(one.lon is not None for one, _name, _url in found),
+    }
+    return _page(request, "spots", chosen, context)
+
+
+def spot_points(request: HttpRequest) -> JsonResponse:
+    """The same spots as points; the larger, the oftener. One without a point stands in the table only."""
+    chosen, conditions = _asked(request)
+    names = tables.class_names()
+    features = [
+        {
+            "type": "Feature",
+            "geometry": {"type": "Point", "coordinates": [round(one.lon, 5), round(one.lat, 5)]},
+            "properties": {
+                "title": names.get(one.class_code, one.class_code),
+                "cases": one.cases,
+                "radius": min(4 + one.cases, LARGEST_POINT),
+                "link": tables.cases_url(chosen, class_code=one.class_code, spot=one.spot),
+            },
+        }
+        for one in spots.repeat_spots(chosen, conditions)
+        if one.lon is not None and one.lat is not None
+    ]
+    return JsonResponse({"type": "FeatureCollection", "features": features})
 
 
 def forecast_page(request: HttpRequest) -> HttpResponse:
@@ -246,6 +274,14 @@ PAGES = (
     ),
     Page("urban.decision_ranking", "desk", "urban/decision/ranking/", ranking_page, _("Ranking"), RIGHT),
     Page("urban.decision_spots", "desk", "urban/decision/spots/", spots_page, _("Repeat spots"), RIGHT),
+    Page(
+        "urban.decision_points",
+        "desk",
+        "urban/decision/spots.geojson",
+        spot_points,
+        _("Repeat spots as points"),
+        RIGHT,
+    ),
     Page("urban.decision_forecast", "desk", "urban/decision/forecast/", forecast_page, _("Forecast"), RIGHT),
     Page(
         "urban.decision_cases",

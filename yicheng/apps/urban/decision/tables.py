@@ -18,7 +18,7 @@ from yicheng.apps.urban.sources import source_title
 from yicheng.apps.urban.stages import STAGES
 from yicheng.core.cases.public import case_classes
 from yicheng.core.people.public import organisation_names
-from yicheng.core.places.public import division_name
+from yicheng.core.places.public import division_name, divisions
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +129,11 @@ def _bodies(counted: Counted) -> Mapping[Any, Figures]:
 def _body_name(counted: Counted) -> Callable[[Any], str]:
     names = body_names(counted.by["organisation_id"])
     return lambda key: names.get(key, "")
+
+
+def district_names() -> Mapping[str, str]:
+    """Code → name of the districts."""
+    return {one.code: one.name for one in divisions(2)}
 
 
 def body_names(ids: Iterable[int | None]) -> Mapping[int, str]:

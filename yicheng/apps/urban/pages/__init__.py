@@ -1,6 +1,7 @@
 """What urban management shows on the faces: each subject's file declares its own pages, gathered here."""
 
 from yicheng.apps.urban.decision.pages import PAGES as DECISION_PAGES
+from yicheng.apps.urban.decision.published import PAGES as FIGURES
 from yicheng.apps.urban.pages import desk, field, follow, imports, panels, parts, patrols, published, report
 from yicheng.core.web.declare import MapLayer, Page, Panel
 
@@ -14,6 +15,7 @@ PAGES: tuple[Page, ...] = (
     *patrols.PAGES,
     *field.PAGES,
     *DECISION_PAGES,
+    *FIGURES,
 )
 PANELS: tuple[Panel, ...] = panels.PANELS
 MAP_LAYERS: tuple[MapLayer, ...] = (*parts.MAP_LAYERS, *patrols.MAP_LAYERS)

@@ -5,17 +5,21 @@ from __future__ import annotations
 from datetime import timedelta
 from decimal import Decimal
 
+from django.utils import translation
+
 from yicheng.core.cases.actions import cancel_case, deliver_message
 from yicheng.core.cases.actions.processes import publish_version, save_version
 from yicheng.core.cases.current import changed
 from yicheng.core.cases.firing import fire_due_timers
 from yicheng.core.cases.models import CaseState, CaseStep, Escalation, Task, Timer
+from yicheng.core.cases.public import escalation_texts
 from yicheng.core.cases.tests.conftest import City
 from yicheng.core.cases.tests.drawings import bpmn, chain, element, end, message, start, timer, user
 from yicheng.core.cases.tests.test_life import MONDAY, begin, do, to_handling
 from yicheng.core.events.models import OutboxEvent
 from yicheng.core.kernel import clock
 from yicheng.core.notices.models import Notice
+from yicheng.core.people.models import Role
 from yicheng.core.people.public import SYSTEM
 
 LATE = bpmn(
@@ -82,6 +86,28 @@ def test_the_ladder_tells_who_is_meant_once(city: City) -> None:
         assert fire_due_timers() == 0
     assert CaseStep.objects.filter(action="escalated").count() == 2
     assert OutboxEvent.objects.filter(key="cases.task_escalated").count() == 2
+
+
+def test_the_rungs_are_told_in_words(city: City) -> None:
+    Role.objects.create(code="head", name="部门负责人", name_en="Head of a department")
+    for level, amount, tell, where in [
+        ("near", "-1", "assignee", "own"),
+        ("due", "0", "head", "own"),
+        ("late", "2", "head", "above"),
+        ("later", "3", "trial.file", "city"),
+    ]:
+        Escalation.objects.create(
+            level=level, amount=Decimal(amount), unit="work_hour", tell=tell, where=where
+        )
+    changed()
+    assert escalation_texts(["near", "due", "late", "later", "gone"]) == {
+        "near": "Told 1 working hour before the due time: whoever has the step",
+        "due": "Told at the due time: Head of a department",
+        "late": "Told 2 working hours after the due time: Head of a department of the body above",
+        "later": "Told 3 working hours after the due time: file",
+    }
+    with translation.override("zh-hans"):
+        assert escalation_texts(["due"]) == {"due": "到期时告知：部门负责人"}
 
 
 def test_a_case_that_is_over_keeps_no_timer(city: City) -> None:

@@ -7,12 +7,24 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from yicheng.apps.urban.decision import chosen, drill, facts, measures, posts, ranking, rollups, spots, trends
+from yicheng.apps.urban.decision import (
+    chosen,
+    drill,
+    facts,
+    measures,
+    posts,
+    published,
+    ranking,
+    rollups,
+    spots,
+    trends,
+)
 from yicheng.apps.urban.decision.forecast import day_kinds, forecast
 from yicheng.apps.urban.decision.measures import Figures
 from yicheng.core.cases.models import Case, CaseClass
@@ -230,6 +242,35 @@ def test_pages(some_cases: Any, leader: Client, name: str, django_assert_max_num
         answer = leader.get(reverse(name), query)
     assert answer.status_code == 200
     assert Client().get(reverse(name)).status_code == 302
+
+
+def test_spots_stand_on_a_map(some_cases: Any, leader: Client) -> None:
+    Case.objects.update(lon=113.6012345, lat=34.7)
+    query = {"from": "2026-09-01", "to": "2026-11-23"}
+    assert "spots.geojson" in leader.get(reverse("urban.decision_spots"), query).content.decode()
+    features = leader.get(reverse("urban.decision_points"), query).json()["features"]
+    listed = spots.repeat_spots(PERIOD, chosen.where(SYSTEM, PERIOD, ()))
+    assert [one["properties"]["cases"] for one in features] == [one.cases for one in listed]
+    assert features[0]["geometry"]["coordinates"] == [113.60123, 34.7]
+    assert Client().get(reverse("urban.decision_points")).status_code == 302
+
+
+def test_everybody_sees_the_figures_and_no_person(
+    some_cases: Any, django_assert_max_num_queries: Any
+) -> None:
+    cache.clear()
+    with clock.at(NOW):
+        found = published.published(90)
+        private = measures.count(found.chosen, chosen.where(SYSTEM, found.chosen, ()))
+        assert found.counted.total == private.total
+        with django_assert_max_num_queries(8):
+            page = Client(headers={"accept-language": "en"}).get(reverse("urban.figures"), {"days": "90"})
+        assert page.status_code == 200
+        assert f"{private.total.late}" in page.content.decode()
+        assert "N1" not in page.content.decode()
+        odd = Client().get(reverse("urban.figures"), {"days": "1; drop"})
+    assert odd.status_code == 200
+    cache.clear()
 
 
 def test_table_and_cases_behind_it(some_cases: Any, leader: Client) -> None:
