@@ -29,8 +29,9 @@ CATEGORIES: Mapping[str, str] = {
 FLAGS: Mapping[str, str] = {
     "county_only_from_source_geocoding": SiteDoubt.Reason.COUNTY_UNSURE,
     "county_conflict": SiteDoubt.Reason.COUNTY_CONFLICT,
-    "address_not_in_zhengzhou": SiteDoubt.Reason.OUTSIDE,
 }
+#: followed by the city's name: the address lies elsewhere
+ELSEWHERE = "address_not_in_"
 NEEDED = ("batch", "serial", "name", "era", "category", "address")
 LENGTHS = {"name": 120, "name_en": 160, "era": 80, "address": 200, "class_no": 24, "county_in_source": 40}
 
@@ -104,6 +105,8 @@ def _row(sheet: Sheet, record: Record, counties: frozenset[str]) -> SiteRow | Re
 
 
 def _doubt(flag: str, county: str, counties: frozenset[str]) -> str:
+    if flag.startswith(ELSEWHERE):
+        return str(SiteDoubt.Reason.OUTSIDE)
     if flag:
         return str(FLAGS.get(flag, SiteDoubt.Reason.SAID))
     return "" if county in counties else str(SiteDoubt.Reason.OUTSIDE)

@@ -39,7 +39,10 @@ PUBLIC_SITES = ListPage(
         Column("access", _("For visitors"), access_badge),
     ),
     filters=FILTERS,
-    orders=(Order("number", _("As announced"), ("batch", "id")), Order("name", _("By name"), ("name", "id"))),
+    orders=(
+        Order("number", _("As announced"), ("batch", "id")),
+        Order("name", _("By its name"), ("name", "id")),
+    ),
     size=24,
     template="heritage/public_sites.html",
     nothing_title=_("No site fits"),

@@ -85,7 +85,7 @@ SITES = ListPage(
             choices=lambda _viewer: Access.choices,
         ),
     ),
-    orders=(Order("number", _("By number"), ("number",)), Order("name", _("By name"), ("name", "id"))),
+    orders=(Order("number", _("By number"), ("number",)), Order("name", _("By its name"), ("name", "id"))),
     export="sites",
     template="heritage/sites.html",
     nothing_title=_("No site fits"),

@@ -328,7 +328,7 @@ def test_a_program_cannot_file_nonsense(town: Town, outcome: str, data: dict[str
 
 def test_a_case_that_went_to_its_owner_by_itself_can_be_disputed(town: Town) -> None:
     """It never passes dispatch: it opens again with the owner, who is told."""
-    files = {path.name: path.read_text("utf-8") for path in DRAWN.iterdir()}
+    files = {path.name: path.read_text("utf-8") for path in DRAWN.glob("urban_*")}
     publish_version(SYSTEM, save_version(SYSTEM, "urban.case", files=files).pk)
     lamp = Part.objects.create(
         code="9901010101000001",

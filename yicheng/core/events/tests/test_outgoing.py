@@ -9,6 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
+from django.utils import translation
 
 from yicheng.core.events.outgoing import Unreachable, call, check_url, safe_address
 from yicheng.core.kernel.errors import Invalid
@@ -33,6 +34,13 @@ class _Server(BaseHTTPRequestHandler):
 
     def log_message(self, *_: Any) -> None:
         """Quiet."""
+
+
+@pytest.fixture(autouse=True)
+def in_english() -> Iterator[None]:
+    """Refusals are compared in the source language."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture
