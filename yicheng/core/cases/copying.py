@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db import connection
 
-from yicheng.core.cases import search
+from yicheng.core.kernel import search
 
 BLOCK = 256 * 1024
 NULL = b"\xff\xff\xff\xff"

@@ -9,7 +9,7 @@ from __future__ import annotations
 from yicheng.core.catalogue import filters
 from yicheng.core.catalogue.actions.data_sets import change_data_set, register_data_set
 from yicheng.core.catalogue.actions.syncing import sync_entries
-from yicheng.core.catalogue.actions.taking import Download, download
+from yicheng.core.catalogue.actions.taking import Download, Still, download, file_of, formats, guarded
 from yicheng.core.catalogue.actions.versions import (
     begin_version,
     copy_rows,
@@ -22,7 +22,6 @@ from yicheng.core.catalogue.categories import CATEGORIES, CYCLES, LICENCES, SHAR
 from yicheng.core.catalogue.declare import Attribute, Resource
 from yicheng.core.catalogue.events import DataSetChanged, VersionPublished
 from yicheng.core.catalogue.facts import Count, Entry, Field, Found, NewDataSet, SchemaChange, Version
-from yicheng.core.catalogue.queries import Rows, attributes, page, resource, resources
 from yicheng.core.catalogue.queries.entries import entry, find
 from yicheng.core.catalogue.queries.readable import (
     Order,
@@ -53,11 +52,10 @@ __all__ = [
     "Readable",
     "Resource",
     "RowPage",
-    "Rows",
     "SchemaChange",
+    "Still",
     "Version",
     "VersionPublished",
-    "attributes",
     "begin_version",
     "change_data_set",
     "changes",
@@ -66,15 +64,15 @@ __all__ = [
     "download",
     "drop_old_versions",
     "entry",
+    "file_of",
     "filters",
     "find",
-    "page",
+    "formats",
+    "guarded",
     "publish_version",
     "readable",
     "readable_of",
     "register_data_set",
-    "resource",
-    "resources",
     "restore_version",
     "stream",
     "sync_entries",

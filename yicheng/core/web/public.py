@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from yicheng.core.web.answers import answer
 from yicheng.core.web.assets import asset_url
+from yicheng.core.web.catalogue import catalogue_pages
+from yicheng.core.web.catalogue.rows import chosen_of, file_response
 from yicheng.core.web.city import City, city
 from yicheng.core.web.doors import page_urls
 from yicheng.core.web.forms import add_refusal
@@ -23,7 +25,6 @@ from yicheng.core.web.lists import (
 )
 from yicheng.core.web.navigation import Entry, Group, menu_groups
 from yicheng.core.web.panels import panels_of
-from yicheng.core.web.resources import catalogue_pages, file_response
 from yicheng.core.web.templatetags.ui import badge, icon, moment
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ __all__ = [
     "asset_url",
     "badge",
     "catalogue_pages",
+    "chosen_of",
     "city",
     "count_text",
     "count_words",

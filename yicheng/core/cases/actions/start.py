@@ -10,7 +10,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
-from yicheng.core.cases import search, store
+from yicheng.core.cases import store
 from yicheng.core.cases.actions.progress import (
     case_variables,
     close_if_finished,
@@ -28,7 +28,7 @@ from yicheng.core.cases.registry import process_type, specification
 from yicheng.core.cases.steps import Change, escalations, follow, set_case_due
 from yicheng.core.events.public import Fact, telling
 from yicheng.core.journal.public import next_number, recording
-from yicheng.core.kernel import clock
+from yicheng.core.kernel import clock, search
 from yicheng.core.kernel.errors import Conflict, Invalid
 from yicheng.core.people.public import Viewer
 

@@ -10,11 +10,11 @@ from django.db.models import BooleanField, QuerySet
 from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext_lazy as _
 
-from yicheng.core.cases import search
 from yicheng.core.cases.current import settings_now
 from yicheng.core.cases.models import Case, Task
 from yicheng.core.cases.queries.scopes import division_q, visible, with_county, workable
 from yicheng.core.cases.registry import kinds_by_key
+from yicheng.core.kernel import search
 from yicheng.core.people.public import Viewer
 
 Desk = Literal["mine", "department", "unclaimed"]

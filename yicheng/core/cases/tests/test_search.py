@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from yicheng.core.cases.bulk import bulk_insert_cases
 from yicheng.core.cases.outside import BulkCase
 from yicheng.core.cases.queries import cases_for, with_words
-from yicheng.core.cases.search import query
 from yicheng.core.cases.tests.conftest import City
 from yicheng.core.cases.tests.test_bulk import OPENED
+from yicheng.core.kernel.search import query
 from yicheng.core.people.public import SYSTEM
 
 TITLES = [

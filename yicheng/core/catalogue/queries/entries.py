@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 
+from django.db.models import BooleanField, FloatField, Q, QuerySet, Value
 from django.db.models import Count as Counted
-from django.db.models import F, Q, QuerySet
+from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext_lazy as _
 
 from yicheng.core.catalogue.categories import CATEGORIES, SHARE_TYPES
 from yicheng.core.catalogue.facts import Count, Entry, Field, Found, ShareType
 from yicheng.core.catalogue.models import CatalogueEntry, CatalogueField
+from yicheng.core.kernel import search
 from yicheng.core.kernel.errors import Invalid, NotFound
-from yicheng.core.people.public import Viewer, organisation_names
+from yicheng.core.people.public import Viewer
 
 PAGE_SIZE = 20
+#: of more entries than these the best are not looked for: the words are too common to tell
+MOST_RANKED = 3000
 MANAGE = "catalogue.manage_data_sets"
+KINDS = {"resource": _("Kept by the platform"), "data_set": _("Brought in by a department")}
+FACETS = ("provider", "category", "share_type", "kind", "is_open")
 
 
 def visible(viewer: Viewer) -> QuerySet[CatalogueEntry]:
@@ -37,28 +44,27 @@ def find(
     only_open: bool = False,
     after: str = "",
     limit: int = PAGE_SIZE,
+    newest_first: bool = False,
 ) -> Found:
-    """Entries that hold the words, in the order of their titles."""
+    """Entries that hold all the words, the best first; without words in the order of titles, or of their change.
+
+    Three queries whatever the size: the counts, the page, the page's fields (and names of providers).
+    """
     rows = visible(viewer)
     if only_open:
         rows = rows.filter(is_open=True)
-    if words.strip():
-        rows = rows.filter(Q(title__icontains=words.strip()) | Q(summary__icontains=words.strip()))
-    for name, value in (
-        ("organisation_id", provider),
-        ("category", category),
-        ("share_type", share_type),
-        ("kind", kind),
-    ):
-        if value:
-            rows = rows.filter(**{name: value})
-    total = rows.count()
-    ordered = rows.order_by("sort_key", "id").select_related("organisation", "current")
-    if after:
-        ordered = ordered.filter(_behind(after))
-    page = list(ordered[: limit + 1])
-    more = _mark(page[limit - 1]) if len(page) > limit else None
-    return Found(entries_of(page[:limit]), total, _facets(rows), more)
+    chosen = {"organisation_id": provider, "category": category, "share_type": share_type, "kind": kind}
+    rows = rows.filter(**{name: value for name, value in chosen.items() if value})
+    wanted = search.query(words)
+    if words.strip() and not wanted:
+        rows = rows.none()
+    if wanted:
+        rows = rows.filter(_matches(wanted))
+    total, facets = _spread(rows)
+    rank = _rank(wanted) if wanted and total <= MOST_RANKED else Value(0.0)
+    page = _page(rows.annotate(rank=rank), after=after, size=limit, newest_first=newest_first)
+    more = _mark(page[limit - 1], newest_first=newest_first) if len(page) > limit else None
+    return Found(entries_of(page[:limit]), total, facets, more)
 
 
 def entry(viewer: Viewer, key: str, *, only_open: bool = False) -> Entry:
@@ -130,42 +136,64 @@ def _entry(row: CatalogueEntry, fields: tuple[Field, ...]) -> Entry:
     )
 
 
-def _facets(rows: QuerySet[CatalogueEntry]) -> Mapping[str, Sequence[Count]]:
-    names = {
-        "provider": "organisation_id",
-        "category": "category",
-        "share_type": "share_type",
-        "kind": "kind",
-    }
-    counted = {name: _counted(rows, column) for name, column in names.items()}
-    titles = organisation_names(int(value) for value, _count in counted["provider"] if value)
-    return {
-        "provider": [Count(value, titles.get(int(value), value), n) for value, n in counted["provider"]],
-        "category": [
-            Count(value, str(CATEGORIES[value].title) if value in CATEGORIES else value, n)
-            for value, n in counted["category"]
-        ],
-        "share_type": [Count(value, str(SHARE_TYPES[value]), n) for value, n in counted["share_type"]],
-        "kind": [Count(value, value, n) for value, n in counted["kind"]],
-    }
+def _matches(wanted: str) -> RawSQL:
+    return RawSQL("catalogue_entry.search @@ %s::tsquery", [wanted], output_field=BooleanField())
 
 
-def _counted(rows: QuerySet[CatalogueEntry], column: str) -> list[tuple[str, int]]:
-    found: Iterable[Any] = (
-        rows.order_by().values_list(column).annotate(n=Counted("id")).order_by(F("n").desc(), column)
-    )
-    return [(str(value), count) for value, count in found if value not in (None, "")]
+def _rank(wanted: str) -> RawSQL:
+    return RawSQL("ts_rank(catalogue_entry.search, %s::tsquery)::float8", [wanted], output_field=FloatField())
 
 
-def _mark(row: CatalogueEntry) -> str:
-    return json.dumps([row.sort_key, row.pk])
+def _page(
+    rows: QuerySet[CatalogueEntry], *, after: str, size: int, newest_first: bool
+) -> list[CatalogueEntry]:
+    order = ("-updated_at", "-id") if newest_first else ("-rank", "sort_key", "id")
+    if after:
+        rows = rows.filter(_behind(after, newest_first=newest_first))
+    return list(rows.order_by(*order).select_related("organisation", "current")[: size + 1])
 
 
-def _behind(after: str) -> Q:
+def _spread(rows: QuerySet[CatalogueEntry]) -> tuple[int, Mapping[str, Sequence[Count]]]:
+    """How many there are, and how they spread: one pass over the rows, summed up by each element here."""
+    columns = ("organisation_id", "organisation__name", "category", "share_type", "kind", "is_open")
+    sums: dict[str, dict[tuple[str, str], int]] = {name: defaultdict(int) for name in FACETS}
+    total = 0
+    for *values, n in rows.order_by().values_list(*columns).annotate(n=Counted("id")):
+        provider, name, category, share_type, kind, is_open = values
+        total += n
+        sums["provider"][str(provider or ""), name or ""] += n
+        sums["category"][
+            category, str(CATEGORIES[category].title) if category in CATEGORIES else category
+        ] += n
+        sums["share_type"][share_type, str(SHARE_TYPES[share_type])] += n
+        sums["kind"][kind, str(KINDS[kind])] += n
+        sums["is_open"]["true" if is_open else "false", str(_("open") if is_open else _("not open"))] += n
+    return total, {name: _counts(found) for name, found in sums.items()}
+
+
+def _counts(found: Mapping[tuple[str, str], int]) -> list[Count]:
+    counts = [Count(value, title, n) for (value, title), n in found.items() if value]
+    return sorted(counts, key=lambda one: (-one.count, one.value))
+
+
+def _mark(row: CatalogueEntry, *, newest_first: bool) -> str:
+    if newest_first:
+        return json.dumps([row.updated_at.isoformat(), row.pk])
+    return json.dumps([row.rank, row.sort_key, row.pk])  # type: ignore[attr-defined]
+
+
+def _behind(after: str, *, newest_first: bool) -> Q:
     try:
-        sort_key, pk = json.loads(after)
-        return Q(sort_key__gt=str(sort_key)) | Q(sort_key=str(sort_key), pk__gt=int(pk))
+        if newest_first:
+            moment, pk = json.loads(after)
+            return Q(updated_at__lt=datetime.fromisoformat(moment)) | Q(
+                updated_at=datetime.fromisoformat(moment), pk__lt=int(pk)
+            )
+        rank, key, pk = json.loads(after)
+        rank, key, pk = float(rank), str(key), int(pk)
     except (ValueError, TypeError):
         raise Invalid(
             _("The address of this page of the list is damaged. Begin at the first page.")
         ) from None
+    same = Q(sort_key__gt=key) | Q(sort_key=key, pk__gt=pk)
+    return Q(rank__lt=rank) | (Q(rank=rank) & same)

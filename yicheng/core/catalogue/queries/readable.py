@@ -7,8 +7,8 @@ read alike. Every text of a reader becomes a parameter; every name is a declared
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Literal
+from dataclasses import dataclass, replace
+from typing import Any, Literal, LiteralString
 
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
@@ -26,6 +26,8 @@ from yicheng.core.people.public import SYSTEM, Viewer
 
 PAGE_SIZE = 100
 MOST_SKIPPED = 100_000
+#: of longer tables figures for a chart come from the first rows
+LOOKED_AT = 20_000
 #: the highest sensitivity that leaves at all
 HIGHEST = 3
 Masking = Literal["hide", "ends", "middle", "tail", "year", "digest"]
@@ -96,8 +98,25 @@ class Readable:
         """Up to which sensitivity this viewer reads. Raises ``Forbidden`` where they may read nothing."""
         if self.resource is not None:
             declared.resource(viewer, self.resource.key)
+            if not self.entry.is_open and viewer.kind not in ("staff", "system"):
+                raise NotFound(_("There are no data named “%(key)s”."), key=self.entry.key)
             return declared.level_of(viewer)
         return _data_set_level(viewer, self.entry)
+
+    @property
+    def can_search(self) -> bool:
+        """Whether rows can be looked for by words."""
+        return self.resource is None or self.resource.find is not None
+
+    def counts(
+        self, viewer: Viewer | None, field: str, *, most: int, looked_at: int = LOOKED_AT
+    ) -> list[tuple[Any, int]]:
+        """How often each value of a field occurs among the first ``looked_at`` rows, the most frequent first."""
+        inner = self.query(viewer, fields=[field], limit=looked_at)
+        statement = sql.SQL(
+            "SELECT {0}, count(*) FROM ({1}) AS looked_at GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT {2}"
+        ).format(sql.Identifier(field), inner.sql, sql.Literal(most))
+        return [(value, count) for value, count in Query(statement, inner.params, inner.columns).rows()]
 
     def query(
         self,
@@ -105,6 +124,7 @@ class Readable:
         *,
         fields: Sequence[str] | None = None,
         where: filters.Filter | None = None,
+        words: str = "",
         order: Sequence[Order] = (),
         limit: int | None = None,
         offset: int = 0,
@@ -115,17 +135,19 @@ class Readable:
         """The rows as one query. ``viewer`` None: the caller has checked a grant and gives its fields, rows, masks.
 
         ``where`` and ``order`` look only at fields that the viewer may read. ``after`` is the number of a row (the
-        page's ``next``) and goes with the usual order only. Raises ``Invalid``, ``Forbidden``, ``SignInRequired``.
+        page's ``next``) and goes with the usual order only. ``words`` are looked for as the resource declares, in
+        data sets in all texts. Raises ``Invalid``, ``Forbidden``, ``SignInRequired``.
         """
         offered = {one.key: one for one in self.fields(viewer)}
         wanted = tuple(_named(offered, key) for key in (offered if fields is None else fields))
         ground = filters.Ground(offered, *self._place(offered))
-        condition = filters.compiled(where if where is not None else filters.And(()), ground)
-        source, source_params = self._source(viewer)
+        condition = filters.compiled(self._wanted(where, words, offered), ground)
+        source, source_params = self._source(viewer, words)
         begun = sql.SQL("FROM {} AS {} WHERE {}").format(source, _SOURCE, condition.sql)
         params = (*source_params, *condition.params)
         mark, mark_params = self._mark(after, order)
         cells = [_cell(one, (masks or {}).get(one.key)) for one in wanted]
+        wanted = tuple(replace(one, kind="text") if one.key in (masks or {}) else one for one in wanted)
         if with_id:
             cells.insert(0, sql.Identifier(ROW_ID))
         statement = sql.SQL("SELECT {} {}{} ORDER BY {}{}").format(
@@ -143,13 +165,21 @@ class Readable:
         *,
         fields: Sequence[str] | None = None,
         where: filters.Filter | None = None,
+        words: str = "",
         after: str = "",
         limit: int = PAGE_SIZE,
         masks: Mapping[str, Masking] | None = None,
     ) -> RowPage:
         """One page in the usual order: one query, the same for the first page and the last."""
         query = self.query(
-            viewer, fields=fields, where=where, limit=limit + 1, after=after, masks=masks, with_id=True
+            viewer,
+            fields=fields,
+            where=where,
+            words=words,
+            limit=limit + 1,
+            after=after,
+            masks=masks,
+            with_id=True,
         )
         found = query.rows()
         more = str(found[limit - 1][0]) if len(found) > limit else None
@@ -162,9 +192,21 @@ class Readable:
             point = None
         return point, self.entry.geometry if self.entry.geometry in offered else ""
 
-    def _source(self, viewer: Viewer | None) -> tuple[sql.Composable, tuple[Any, ...]]:
+    def _wanted(
+        self, where: filters.Filter | None, words: str, offered: Mapping[str, Field]
+    ) -> filters.Filter:
+        parts = [] if where is None else [where]
+        if words and self.resource is None:
+            texts = [one.key for one in offered.values() if one.kind in ("text", "code")]
+            parts += [
+                filters.Or(tuple(filters.Like(key, _anywhere(word), ignore_case=True) for key in texts))
+                for word in words.split()[:5]
+            ]
+        return filters.And(tuple(parts))
+
+    def _source(self, viewer: Viewer | None, words: str) -> tuple[sql.Composable, tuple[Any, ...]]:
         if self.resource is not None:
-            return _queryset_source(viewer or SYSTEM, self.resource)
+            return _queryset_source(viewer or SYSTEM, self.resource, words)
         if not self.entry.version:
             raise Conflict(_("“%(title)s” holds no data yet."), title=self.entry.title)
         return sql.Identifier(SCHEMA, f"ds_{self.entry.id}_v{self.entry.version}"), ()
@@ -237,9 +279,11 @@ def _named(offered: Mapping[str, Field], key: str) -> Field:
     return offered[key]
 
 
-def _queryset_source(viewer: Viewer, resource: Resource) -> tuple[sql.Composable, tuple[Any, ...]]:
+def _queryset_source(
+    viewer: Viewer, resource: Resource, words: str
+) -> tuple[sql.Composable, tuple[Any, ...]]:
     """The viewer's rows, by Django's SQL for them, with one column for each field."""
-    rows = declared.with_values(resource.rows(viewer), resource.attributes)
+    rows = declared.with_values(declared.select(viewer, resource, words=words), resource.attributes)
     names = [f"a_{attribute.key}" for attribute in resource.attributes]
     text, params = rows.order_by().values_list("pk", *names).query.sql_with_params()
     columns = sql.SQL(", ").join(
@@ -251,10 +295,10 @@ def _queryset_source(viewer: Viewer, resource: Resource) -> tuple[sql.Composable
 
 def _cell(field: Field, mask: Masking | None) -> sql.Composable:
     column = sql.Identifier(field.key)
-    return column if mask is None else sql.SQL(_MASKS[mask]).format(column)
+    return column if mask is None else sql.SQL(_MASKS[mask] + " AS {0}").format(column)
 
 
-_MASKS: Mapping[Masking, Any] = {
+_MASKS: Mapping[Masking, LiteralString] = {
     "hide": "NULL::text",
     "ends": (
         "CASE WHEN length({0}::text) > 4 THEN left({0}::text, 2) || repeat('*', length({0}::text) - 4)"
@@ -268,6 +312,12 @@ _MASKS: Mapping[Masking, Any] = {
     "year": "left({0}::text, 4)",
     "digest": "encode(sha256(convert_to({0}::text, 'UTF8')), 'hex')",
 }
+
+
+def _anywhere(word: str) -> str:
+    """A pattern for texts that hold the word as it is written."""
+    plain = word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return f"%{plain}%"
 
 
 def _ordering(order: Sequence[Order], offered: Mapping[str, Field]) -> sql.Composable:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.db.models import QuerySet
 
+from yicheng.core.catalogue.actions.syncing import sync_entries
 from yicheng.core.catalogue.declare import RESOURCES, Attribute, Resource
 from yicheng.core.people.declare import RIGHTS, Right
 from yicheng.core.people.models import Organisation
@@ -67,3 +68,9 @@ def bodies(db: None) -> list[Organisation]:
     )
     past = Organisation.objects.create(code="3", name="Past", kind="office", path="/", is_active=False)
     return [bureau, office, past]
+
+
+@pytest.fixture
+def entries(db: None) -> None:
+    """The declared resources stand in the index."""
+    sync_entries()

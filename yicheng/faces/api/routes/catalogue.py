@@ -1,9 +1,10 @@
-"""The data catalogue: what there is, its fields, its rows, whole files."""
+"""The catalogue of data: what there is, its fields, its rows, whole files."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -12,13 +13,16 @@ from pydantic import Field
 
 from yicheng.core.catalogue import public as catalogue
 from yicheng.core.people.public import Viewer, viewer_of
-from yicheng.core.web.public import answer, file_response
+from yicheng.core.web.public import answer, chosen_of, file_response
 
 router = Router()
-Key = Annotated[str, Path(max_length=80)]
+Key = Annotated[str, Path(max_length=120)]
 _MEDIA = (
     "text/csv",
+    "application/json",
+    "application/x-ndjson",
     "application/geo+json",
+    "application/vnd.apache.parquet",
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 )
 
@@ -33,21 +37,38 @@ class AttributeOut:
     unit: str
     term: str
     sensitivity: int
+    is_key: bool
 
 
 @dataclass(frozen=True, slots=True)
 class ResourceOut:
-    """A data resource of the city."""
+    """Data of the city: a resource that the platform keeps, or a data set of a department."""
 
     key: str
+    kind: str
     title: str
+    title_en: str
     summary: str
+    provider: str
     share_type: str
     legal_basis: str
+    category: str
     update_cycle: str
     is_open: bool
     has_place: bool
+    rows: int
+    version: int
+    updated_at: datetime
     attributes: Sequence[AttributeOut]
+
+
+@dataclass(frozen=True, slots=True)
+class FoundOut:
+    """A page of entries, how many there are in all, the mark of the page after (empty on the last)."""
+
+    resources: Sequence[ResourceOut]
+    total: int
+    next: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,43 +79,50 @@ class RowsOut:
     next: str
 
 
+class Sought(Schema):
+    """Which entries, and which page of them."""
+
+    q: Annotated[str, Field(max_length=100, description="Words.")] = ""
+    category: Annotated[str, Field(max_length=40)] = ""
+    after: Annotated[str, Field(max_length=400, description="The mark of the page before.")] = ""
+    limit: Annotated[int, Field(ge=1, le=100)] = 100
+
+
 class Wanted(Schema):
     """Which rows, and which page of them."""
 
-    q: Annotated[str, Field(max_length=100, description="Words, where the resource can be searched.")] = ""
+    q: Annotated[str, Field(max_length=100, description="Words, where the rows can be searched.")] = ""
     after: Annotated[str, Field(max_length=40, description="The mark of the page before.")] = ""
     limit: Annotated[int, Field(ge=1, le=1000)] = 100
 
 
 @router.get(
-    "/resources", response={200: list[ResourceOut]}, operation_id="list_resources", summary="Resources"
+    "/resources", response={200: FoundOut}, operation_id="list_resources", summary="The catalogue of data"
 )
-def list_resources(request: HttpRequest) -> HttpResponse:
-    """The data resources the caller may read."""
+def list_resources(request: HttpRequest, sought: Query[Sought]) -> HttpResponse:
+    """The entries that the caller may know of: staff all, others what is open."""
     viewer = viewer_of(request)
-    return answer([_out(viewer, resource) for resource in catalogue.resources(viewer)])
+    found = catalogue.find(viewer, sought.q, category=sought.category, after=sought.after, limit=sought.limit)
+    return answer(FoundOut([_out(one, one.fields) for one in found.entries], found.total, found.next or ""))
 
 
-@router.get(
-    "/resources/{key}", response={200: ResourceOut}, operation_id="get_resource", summary="One resource"
-)
+@router.get("/resources/{key}", response={200: ResourceOut}, operation_id="get_resource", summary="One entry")
 def get_resource(request: HttpRequest, key: Key) -> HttpResponse:
-    """What a resource holds: its fields with kind, unit, standard term."""
-    viewer = viewer_of(request)
-    return answer(_out(viewer, catalogue.resource(viewer, key)))
+    """What the data hold: their fields with kind, unit, standard term; of these, ``rows`` answers what one may read."""
+    entry = catalogue.entry(viewer_of(request), key)
+    return answer(_out(entry, entry.fields))
 
 
 @router.get(
     "/resources/{key}/rows", response={200: RowsOut}, operation_id="resource_rows", summary="Its rows"
 )
 def rows(request: HttpRequest, key: Key, chosen: Query[Wanted]) -> HttpResponse:
-    """A page of rows. Further query parameters named like code, boolean and date fields narrow them."""
+    """A page of rows. Further query parameters named like fields narrow them to rows that equal the value."""
     viewer = viewer_of(request)
-    resource = catalogue.resource(viewer, key)
-    page = catalogue.page(
-        viewer, resource, after=chosen.after, size=chosen.limit, words=chosen.q, where=_where(request)
-    )
-    names = [attribute.key for attribute in page.attributes]
+    read = _read(viewer, key)
+    where, _chosen = chosen_of(request.GET, read.fields(viewer), own=("q", "after", "limit"))
+    page = read.page(viewer, after=chosen.after, limit=chosen.limit, words=chosen.q, where=where)
+    names = [field.key for field in page.columns]
     return answer(RowsOut([dict(zip(names, row, strict=True)) for row in page.rows], page.next or ""))
 
 
@@ -114,32 +142,39 @@ def rows(request: HttpRequest, key: Key, chosen: Query[Wanted]) -> HttpResponse:
 def file(
     request: HttpRequest,
     key: Key,
-    form: Literal["csv", "geojson", "xlsx"],
+    form: Literal["csv", "json", "ndjson", "geojson", "parquet", "xlsx"],
     q: Annotated[str, Field(max_length=100)] = "",
 ) -> HttpResponseBase:
-    """All rows the caller may read as CSV, GeoJSON or XLSX (at most 20,000 rows)."""
+    """All rows the caller may read as CSV, JSON, NDJSON, GeoJSON, Parquet or XLSX (at most 20,000 rows)."""
     viewer = viewer_of(request)
-    resource = catalogue.resource(viewer, key)
-    return file_response(catalogue.download(viewer, resource, form=form, words=q, where=_where(request)))
+    read = _read(viewer, key)
+    where, _chosen = chosen_of(request.GET, read.fields(viewer), own=("q",))
+    return file_response(catalogue.download(viewer, read, form=form, words=q, where=where))
 
 
-def _where(request: HttpRequest) -> dict[str, str]:
-    own = {"q", "after", "limit"}
-    return {name: str(value) for name, value in request.GET.items() if name not in own}
+def _read(viewer: Viewer, key: str) -> catalogue.Readable:
+    return catalogue.readable_of(catalogue.entry(viewer, key))
 
 
-def _out(viewer: Viewer, resource: catalogue.Resource) -> ResourceOut:
+def _out(entry: catalogue.Entry, fields: Sequence[catalogue.Field]) -> ResourceOut:
     return ResourceOut(
-        key=resource.key,
-        title=str(resource.title),
-        summary=str(resource.summary),
-        share_type=resource.share_type,
-        legal_basis=str(resource.legal_basis),
-        update_cycle=resource.update_cycle,
-        is_open=resource.right is None,
-        has_place=resource.point is not None,
+        key=entry.key,
+        kind=entry.kind,
+        title=entry.title,
+        title_en=entry.title_en,
+        summary=entry.summary,
+        provider=entry.provider,
+        share_type=entry.share_type,
+        legal_basis=entry.legal_basis,
+        category=entry.category,
+        update_cycle=entry.update_cycle,
+        is_open=entry.is_open,
+        has_place=entry.point is not None or bool(entry.geometry),
+        rows=entry.rows,
+        version=entry.version,
+        updated_at=entry.updated_at,
         attributes=[
-            AttributeOut(a.key, str(a.title), a.kind, a.unit, a.term, a.sensitivity)
-            for a in catalogue.attributes(viewer, resource)
+            AttributeOut(one.key, one.title, one.kind, one.unit, one.term, one.sensitivity, one.is_key)
+            for one in fields
         ],
     )
