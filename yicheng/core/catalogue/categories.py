@@ -28,7 +28,7 @@ class Category:
 GROUPS: Mapping[str, str | Promise] = {
     "base": _("Base data"),
     "theme": _("By theme"),
-    "department": _("By department"),
+    "department": _("Data of departments"),
 }
 CATEGORIES: Mapping[str, Category] = {
     one.key: one

@@ -158,7 +158,7 @@ def test_data_withdrawn_in_mid_download_stop(monkeypatch: pytest.MonkeyPatch) ->
     catalogue.sync_entries()
     monkeypatch.setattr(taking, "CHECK_EVERY_S", 0)
     Organisation.objects.bulk_create(
-        Organisation(code=str(number), name="名" * 200, kind="k", path="/") for number in range(3000)
+        Organisation(code=str(number), name="名" * 100, kind="k", path="/") for number in range(3000)
     )
     found = catalogue.download(STRANGER, catalogue.readable("works.bodies"), form="csv").content
     assert isinstance(found, Iterator)
