@@ -3,6 +3,7 @@
 APPLICATIONS = [
     "yicheng.apps.urban",
     "yicheng.apps.heritage",
+    "yicheng.apps.data",
 ]
 
 FACES = [
