@@ -8,5 +8,7 @@ from yicheng.core.kernel.application import Application
 class DataApp(Application):
     name = "yicheng.apps.data"
     label = "data"
-    title = _("Data")
-    summary = _("A register of entries, each with its place and its organisation.")
+    title = _("Data sharing")
+    summary = _(
+        "Departments bring in their data, owe and score in the campaign; base databases with one truth."
+    )

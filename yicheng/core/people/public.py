@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from django.db.models import Model, QuerySet
 
-from yicheng.core.people.encryption import seal, unseal
+from yicheng.core.people.encryption import blind_index, seal, unseal
 from yicheng.core.people.facts import NewStaff
 from yicheng.core.people.limits import Limit
 from yicheng.core.people.viewer import STRANGER, SYSTEM, Scope, Viewer
@@ -29,6 +29,7 @@ __all__ = [
     "account_ids_holding",
     "account_names",
     "appoint",
+    "blind_index",
     "bodies_holding",
     "bodies_of",
     "limit",

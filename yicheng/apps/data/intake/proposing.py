@@ -16,6 +16,8 @@ from yicheng.apps.data.intake.values import values_of
 SAMPLE = 20_000
 #: a kind is proposed when at least this share of the filled cells is of it: the rest are faults to be told
 ENOUGH = 0.9
+#: in short tables, and where the heading names a unit, a few faults weigh less
+ENOUGH_OF_FEW, FEW = 0.7, 20
 LONGEST_KEY = 40
 _UNIT = re.compile(r"[（(]\s*(?:单位[:：]?)?([^（）()]{1,12})\s*[)）]\s*$")
 #: units as they are written in headings → UCUM
@@ -101,10 +103,11 @@ def _kind(name: str, filled: pl.Series, unit: str) -> Kind:
     for words, kind in ((r"^(经度|lon|lng|longitude)", "longitude"), (r"^(纬度|lat|latitude)", "latitude")):
         if re.match(words, name, re.IGNORECASE) and _share(filled, kind, unit) >= ENOUGH:  # type: ignore[arg-type]
             return kind  # type: ignore[return-value]
+    enough = ENOUGH_OF_FEW if unit or filled.len() < FEW else ENOUGH
     for candidate in _ORDER:
         if not _is_plausible(candidate, name, filled):
             continue
-        if _share(filled, candidate, unit) >= ENOUGH:
+        if _share(filled, candidate, unit) >= enough:
             return candidate
     return "text"
 

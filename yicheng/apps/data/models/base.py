@@ -1,7 +1,7 @@
-"""Base databases: one authoritative source for each field, every value with its two times, and the conflicts.
+"""Base databases: one row for each state of a thing, with both of its times; whose word counts; the conflicts.
 
-A value is true in the world from ``valid_from`` to ``valid_to`` and known to the city from ``recorded_from`` to
-``recorded_to``: what was known when can always be said again. Personal values are encrypted.
+A state is true in the world from ``valid_from`` to ``valid_to`` and known to the city from ``recorded_from`` to
+``recorded_to``: what was known when can always be said again. What names or describes a person is encrypted.
 """
 
 from __future__ import annotations
@@ -23,6 +23,90 @@ class Base(models.TextChoices):
     ECONOMY = "economy", _("Macro-economy")
 
 
+class TwoTimes(models.Model):
+    """The times of a state. Rows without ``recorded_to`` are what the city knows now."""
+
+    key = models.CharField(max_length=100)
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True)
+    recorded_from = models.DateTimeField()
+    recorded_to = models.DateTimeField(null=True)
+
+    class Meta:
+        abstract = True
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["key"], condition=Q(recorded_to=None, valid_to=None), name="%(class)s_one_now"
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_to=None) | Q(valid_to__gte=F("valid_from")), name="%(class)s_valid"
+            ),
+            models.CheckConstraint(
+                condition=Q(recorded_to=None) | Q(recorded_to__gte=F("recorded_from")),
+                name="%(class)s_recorded",
+            ),
+        ]
+        indexes: ClassVar = [models.Index(fields=["key", "recorded_from"], name="%(class)s_story")]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class Person(TwoTimes):
+    """A person. ``key`` is the keyed digest of the identity number; everything else about them is sealed."""
+
+    identity_sealed = models.TextField()
+    name_sealed = models.TextField(blank=True)
+    birth_date_sealed = models.TextField(blank=True)
+    address_sealed = models.TextField(blank=True)
+    insurance_sealed = models.TextField(blank=True)
+    account = models.ForeignKey(
+        "people.Account", null=True, on_delete=models.SET_NULL, related_name="+", help_text="the person's own"
+    )
+
+
+class LegalEntity(TwoTimes):
+    """A company, institution or body. ``key`` is its unified social credit code."""
+
+    name = models.CharField(max_length=300, blank=True)
+    status = models.CharField(max_length=60, blank=True)
+    address = models.CharField(max_length=300, blank=True)
+    industry = models.CharField(max_length=120, blank=True)
+    registered_on = models.DateField(null=True)
+    employees = models.PositiveIntegerField(null=True)
+
+
+class GeoPlace(TwoTimes):
+    """A named place. ``key`` is its code."""
+
+    name = models.CharField(max_length=200, blank=True)
+    kind = models.CharField(max_length=60, blank=True)
+    division = models.CharField(max_length=12, blank=True)
+    lon = models.FloatField(null=True, help_text="WGS 84 degrees")
+    lat = models.FloatField(null=True, help_text="WGS 84 degrees")
+    area_m2 = models.FloatField(null=True)
+
+
+class LicenceRecord(TwoTimes):
+    """A licence as it was issued. ``key`` is its number."""
+
+    title = models.CharField(max_length=200, blank=True)
+    holder_code = models.CharField(max_length=18, blank=True)
+    holder_name = models.CharField(max_length=300, blank=True)
+    status = models.CharField(max_length=60, blank=True)
+    issued_on = models.DateField(null=True)
+    expires_on = models.DateField(null=True)
+
+
+class EconomicFigure(TwoTimes):
+    """A figure of the macro-economy. ``key`` is indicator and period."""
+
+    indicator = models.CharField(max_length=120, blank=True)
+    period = models.CharField(max_length=20, blank=True)
+    value = models.DecimalField(max_digits=24, decimal_places=4, null=True)
+    unit = models.CharField(max_length=30, blank=True)
+
+
 class FieldAuthority(models.Model):
     """Whose word counts for a field of a base database: a field of one department's data set.
 
@@ -31,13 +115,10 @@ class FieldAuthority(models.Model):
 
     base = models.CharField(max_length=20, choices=Base.choices)
     field = models.CharField(max_length=60)
-    title = models.CharField(max_length=120)
     data_set = models.CharField(max_length=120, db_index=True)
     source_field = models.CharField(max_length=60)
     key_field = models.CharField(max_length=60, help_text="the field of the data set that names the record")
     is_authoritative = models.BooleanField(default=True)
-    is_personal = models.BooleanField(default=False, help_text="encrypted, and every look is logged")
-    position = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         constraints: ClassVar = [
@@ -51,58 +132,6 @@ class FieldAuthority(models.Model):
         return f"{self.base}.{self.field}"
 
 
-class BaseRecord(models.Model):
-    """One thing in a base database: a person, a company, a place, a licence, a figure.
-
-    ``key`` names it: for a person the keyed digest of the identity number, which itself is encrypted.
-    """
-
-    base = models.CharField(max_length=20, choices=Base.choices)
-    key = models.CharField(max_length=100)
-    title = models.TextField(blank=True, help_text="encrypted for persons")
-    account = models.ForeignKey(
-        "people.Account", null=True, on_delete=models.SET_NULL, related_name="+", help_text="the person's own"
-    )
-    division_code = models.CharField(max_length=12, blank=True)
-    created_at = models.DateTimeField()
-
-    class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["base", "key"], name="data_record_once")]
-        indexes: ClassVar = [models.Index(fields=["base", "id"], name="data_record_by_base")]
-
-    def __str__(self) -> str:
-        return f"{self.base}/{self.pk}"
-
-
-class BaseFact(models.Model):
-    """One value of one field of a record, from a source, with both of its times."""
-
-    record = models.ForeignKey(BaseRecord, on_delete=models.CASCADE, related_name="facts")
-    field = models.CharField(max_length=60)
-    value = models.TextField(help_text="as text; encrypted where personal")
-    digest = models.CharField(max_length=64, help_text="keyed, to compare without opening")
-    data_set = models.CharField(max_length=120)
-    valid_from = models.DateField()
-    valid_to = models.DateField(null=True)
-    recorded_from = models.DateTimeField()
-    recorded_to = models.DateTimeField(null=True)
-
-    class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["record", "field"],
-                condition=Q(recorded_to=None, valid_to=None),
-                name="data_fact_one_now",
-            ),
-            models.CheckConstraint(
-                condition=Q(recorded_to=None) | Q(recorded_to__gte=F("recorded_from")), name="data_fact_times"
-            ),
-        ]
-        indexes: ClassVar = [
-            models.Index(fields=["record", "field", "recorded_from"], name="data_fact_history")
-        ]
-
-
 class DataConflict(models.Model):
     """Two sources disagree about a field of a record; the source department decides, in a case."""
 
@@ -112,12 +141,13 @@ class DataConflict(models.Model):
         CONFIRMED = "confirmed", _("The authoritative value stands")
         GONE = "gone", _("The sources agree again")
 
-    record = models.ForeignKey(BaseRecord, on_delete=models.CASCADE, related_name="conflicts")
+    base = models.CharField(max_length=20, choices=Base.choices)
+    record_key = models.CharField(max_length=100)
     field = models.CharField(max_length=60)
-    authority = models.ForeignKey(FieldAuthority, on_delete=models.CASCADE, related_name="+")
-    other = models.ForeignKey(FieldAuthority, on_delete=models.CASCADE, related_name="+")
-    other_value = models.TextField(help_text="what the other source says; encrypted where personal")
-    other_digest = models.CharField(max_length=64)
+    data_set = models.CharField(max_length=120, help_text="the authoritative one")
+    other_data_set = models.CharField(max_length=120)
+    value = models.TextField(help_text="what the authoritative source says; sealed for persons")
+    other_value = models.TextField(help_text="what the other source says; sealed for persons")
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.OPEN)
     organisation = models.ForeignKey(
         "people.Organisation", null=True, on_delete=models.PROTECT, related_name="+", help_text="who decides"
@@ -129,9 +159,14 @@ class DataConflict(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["record", "field", "other"], condition=Q(status="open"), name="data_conflict_once"
+                fields=["base", "record_key", "field", "other_data_set"],
+                condition=Q(status="open"),
+                name="data_conflict_once",
             )
         ]
         indexes: ClassVar = [
             models.Index(fields=["organisation", "status", "id"], name="data_conflict_by_body")
         ]
+
+    def __str__(self) -> str:
+        return f"{self.base}.{self.field} {self.pk}"

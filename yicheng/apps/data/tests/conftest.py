@@ -1,0 +1,74 @@
+"""What the tests of data sharing share: English words, two departments and the people who keep their data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from django.utils import translation
+
+from yicheng.apps.data.actions.sources import NewSource, set_up_source
+from yicheng.apps.data.models import Source
+from yicheng.core.people.models import Organisation
+from yicheng.core.people.public import Scope, Viewer
+
+KEEPER = (
+    "data.bring_in", "data.see_sources", "data.see_campaign", "data.dispute_demand", "data.decide_conflict",
+    "data.view_case", "data.see_bases", "catalogue.manage_data_sets",
+)  # fmt: skip
+OFFICE = (
+    "data.see_sources", "data.run_campaign", "data.see_campaign", "data.decide_dispute", "data.view_case",
+    "data.see_bases", "data.see_persons", "data.keep_bases",
+)  # fmt: skip
+
+
+def keeper_of(body: Organisation) -> Viewer:
+    """The data keeper of a department."""
+    scope = Scope(organisation_ids=frozenset({body.pk}))
+    return Viewer(
+        kind="staff", organisation_id=body.pk, name="Keeper", grants=dict.fromkeys(KEEPER, (scope,))
+    )
+
+
+@dataclass(frozen=True)
+class Office:
+    """Two departments, their keepers, and the data office."""
+
+    market: Organisation
+    police: Organisation
+    data: Organisation
+
+    @property
+    def keeper(self) -> Viewer:
+        return keeper_of(self.market)
+
+    @property
+    def other(self) -> Viewer:
+        return keeper_of(self.police)
+
+    @property
+    def office(self) -> Viewer:
+        return Viewer(kind="staff", organisation_id=self.data.pk, grants=dict.fromkeys(OFFICE, (Scope(),)))
+
+    def source(self, key: str = "market.shops", **changes: str) -> Source:
+        new = NewSource(key, "Shops", self.market.pk, "unconditional", **changes)
+        return set_up_source(self.keeper, new)
+
+
+@pytest.fixture(autouse=True)
+def in_english() -> Iterator[None]:
+    """Texts are compared in the source language."""
+    with translation.override("en"):
+        yield
+
+
+@pytest.fixture
+def office(db: None) -> Office:
+    bodies = [
+        Organisation.objects.create(
+            code=code, name=code.title(), short_name=code.title(), kind="bureau", path=f"/{at}/"
+        )
+        for at, code in enumerate(("market", "police", "data"), 1)
+    ]
+    return Office(*bodies)
