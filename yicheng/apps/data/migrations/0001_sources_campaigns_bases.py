@@ -8,394 +8,963 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('cases', '0006_room_for_updates'),
-        ('catalogue', '0002_schema_of_data_sets'),
-        ('people', '0004_accounts_of_staff'),
+        ("cases", "0006_room_for_updates"),
+        ("catalogue", "0002_schema_of_data_sets"),
+        ("people", "0004_accounts_of_staff"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Load',
+            name="Load",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('status', models.CharField(choices=[('read', 'Read, fields to be agreed'), ('checked', 'Checked, not published yet'), ('published', 'Published'), ('reverted', 'Taken back'), ('refused', 'Refused as a whole'), ('dropped', 'Dropped')], default='read', max_length=10)),
-                ('origin', models.CharField(choices=[('desk', 'at the desk'), ('push', 'pushed'), ('clock', 'by the clock')], default='desk', max_length=10)),
-                ('file_name', models.CharField(blank=True, max_length=200)),
-                ('file_format', models.CharField(max_length=10)),
-                ('encoding', models.CharField(blank=True, max_length=20)),
-                ('columns', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), default=list, help_text='the header, as it came', size=None)),
-                ('remarks', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), default=list, help_text='what the reader set right by itself', size=None)),
-                ('read_count', models.PositiveIntegerField(default=0)),
-                ('sound_count', models.PositiveIntegerField(default=0)),
-                ('refused_count', models.PositiveIntegerField(default=0)),
-                ('mended_count', models.PositiveIntegerField(default=0, help_text='refused first, sound when sent again')),
-                ('fault', models.TextField(blank=True, help_text='why it was refused as a whole')),
-                ('created_at', models.DateTimeField()),
-                ('finished_at', models.DateTimeField(null=True)),
-                ('account', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.organisation')),
-                ('version', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='catalogue.datasetversion')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("read", "Read, fields to be agreed"),
+                            ("checked", "Checked, not published yet"),
+                            ("published", "Published"),
+                            ("reverted", "Taken back"),
+                            ("refused", "Refused as a whole"),
+                            ("dropped", "Dropped"),
+                        ],
+                        default="read",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "origin",
+                    models.CharField(
+                        choices=[("desk", "at the desk"), ("push", "pushed"), ("clock", "by the clock")],
+                        default="desk",
+                        max_length=10,
+                    ),
+                ),
+                ("file_name", models.CharField(blank=True, max_length=200)),
+                ("file_format", models.CharField(max_length=10)),
+                ("encoding", models.CharField(blank=True, max_length=20)),
+                (
+                    "columns",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.TextField(),
+                        default=list,
+                        help_text="the header, as it came",
+                        size=None,
+                    ),
+                ),
+                (
+                    "remarks",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.TextField(),
+                        default=list,
+                        help_text="what the reader set right by itself",
+                        size=None,
+                    ),
+                ),
+                ("read_count", models.PositiveIntegerField(default=0)),
+                ("sound_count", models.PositiveIntegerField(default=0)),
+                ("refused_count", models.PositiveIntegerField(default=0)),
+                (
+                    "mended_count",
+                    models.PositiveIntegerField(default=0, help_text="refused first, sound when sent again"),
+                ),
+                ("fault", models.TextField(blank=True, help_text="why it was refused as a whole")),
+                ("created_at", models.DateTimeField()),
+                ("finished_at", models.DateTimeField(null=True)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.organisation",
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="catalogue.datasetversion",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Campaign',
+            name="Campaign",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=120)),
-                ('begins_on', models.DateField()),
-                ('ends_on', models.DateField()),
-                ('created_at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("title", models.CharField(max_length=120)),
+                ("begins_on", models.DateField()),
+                ("ends_on", models.DateField()),
+                ("created_at", models.DateTimeField()),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('begins_on'))), name='campaign_lasts')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_on__gte", models.F("begins_on"))), name="campaign_lasts"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Demand',
+            name="Demand",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=200)),
-                ('purpose', models.TextField(blank=True)),
-                ('fields_asked', models.TextField(blank=True, help_text='the fields that are needed, in words')),
-                ('data_set', models.CharField(blank=True, db_index=True, help_text='its key, once it is known', max_length=120)),
-                ('due_on', models.DateField()),
-                ('status', models.CharField(choices=[('owed', 'Owed'), ('delivered', 'Delivered, to be accepted'), ('accepted', 'Accepted'), ('returned', 'Returned for mending'), ('disputed', 'Disputed'), ('withdrawn', 'Withdrawn')], default='owed', max_length=10)),
-                ('lowest_quality', models.PositiveSmallIntegerField(default=95, help_text='percent of sound rows to be accepted')),
-                ('accepted_at', models.DateTimeField(null=True)),
-                ('created_at', models.DateTimeField()),
-                ('asked_by', models.ForeignKey(help_text='who needs it', on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.organisation')),
-                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='demands', to='data.campaign')),
-                ('case', models.ForeignKey(help_text='the newest dispute', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='cases.case')),
-                ('organisation', models.ForeignKey(help_text='who owes it', on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.organisation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("title", models.CharField(max_length=200)),
+                ("purpose", models.TextField(blank=True)),
+                (
+                    "fields_asked",
+                    models.TextField(blank=True, help_text="the fields that are needed, in words"),
+                ),
+                (
+                    "data_set",
+                    models.CharField(
+                        blank=True, db_index=True, help_text="its key, once it is known", max_length=120
+                    ),
+                ),
+                ("due_on", models.DateField()),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("owed", "Owed"),
+                            ("delivered", "Delivered, to be accepted"),
+                            ("accepted", "Accepted"),
+                            ("returned", "Returned for mending"),
+                            ("disputed", "Disputed"),
+                            ("withdrawn", "Withdrawn"),
+                        ],
+                        default="owed",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "lowest_quality",
+                    models.PositiveSmallIntegerField(
+                        default=95, help_text="percent of sound rows to be accepted"
+                    ),
+                ),
+                ("accepted_at", models.DateTimeField(null=True)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        help_text="who needs it",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.organisation",
+                    ),
+                ),
+                (
+                    "campaign",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="demands",
+                        to="data.campaign",
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        help_text="the newest dispute",
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="cases.case",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        help_text="who owes it",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.organisation",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='EconomicFigure',
+            name="EconomicFigure",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=100)),
-                ('valid_from', models.DateField()),
-                ('valid_to', models.DateField(null=True)),
-                ('recorded_from', models.DateTimeField()),
-                ('recorded_to', models.DateTimeField(null=True)),
-                ('indicator', models.CharField(blank=True, max_length=120)),
-                ('period', models.CharField(blank=True, max_length=20)),
-                ('value', models.DecimalField(decimal_places=4, max_digits=24, null=True)),
-                ('unit', models.CharField(blank=True, max_length=30)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=100)),
+                ("valid_from", models.DateField()),
+                ("valid_to", models.DateField(null=True)),
+                ("recorded_from", models.DateTimeField()),
+                ("recorded_to", models.DateTimeField(null=True)),
+                ("indicator", models.CharField(blank=True, max_length=120)),
+                ("period", models.CharField(blank=True, max_length=20)),
+                ("value", models.DecimalField(decimal_places=4, max_digits=24, null=True)),
+                ("unit", models.CharField(blank=True, max_length=30)),
             ],
             options={
-                'abstract': False,
-                'indexes': [models.Index(fields=['key', 'recorded_from'], name='economicfigure_story')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('recorded_to', None), ('valid_to', None)), fields=('key',), name='economicfigure_one_now'), models.CheckConstraint(condition=models.Q(('valid_to', None), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='economicfigure_valid'), models.CheckConstraint(condition=models.Q(('recorded_to', None), ('recorded_to__gte', models.F('recorded_from')), _connector='OR'), name='economicfigure_recorded')],
+                "abstract": False,
+                "indexes": [models.Index(fields=["key", "recorded_from"], name="economicfigure_story")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("recorded_to", None), ("valid_to", None)),
+                        fields=("key",),
+                        name="economicfigure_one_now",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_to", None), ("valid_to__gte", models.F("valid_from")), _connector="OR"
+                        ),
+                        name="economicfigure_valid",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("recorded_to", None),
+                            ("recorded_to__gte", models.F("recorded_from")),
+                            _connector="OR",
+                        ),
+                        name="economicfigure_recorded",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='FieldAuthority',
+            name="FieldAuthority",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('base', models.CharField(choices=[('population', 'Population'), ('legal_entities', 'Legal entities'), ('geography', 'Natural resources and geography'), ('licences', 'Licences'), ('economy', 'Macro-economy')], max_length=20)),
-                ('field', models.CharField(max_length=60)),
-                ('data_set', models.CharField(db_index=True, max_length=120)),
-                ('source_field', models.CharField(max_length=60)),
-                ('key_field', models.CharField(help_text='the field of the data set that names the record', max_length=60)),
-                ('is_authoritative', models.BooleanField(default=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "base",
+                    models.CharField(
+                        choices=[
+                            ("population", "Population"),
+                            ("legal_entities", "Legal entities"),
+                            ("geography", "Natural resources and geography"),
+                            ("licences", "Licences"),
+                            ("economy", "Macro-economy"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("field", models.CharField(max_length=60)),
+                ("data_set", models.CharField(db_index=True, max_length=120)),
+                ("source_field", models.CharField(max_length=60)),
+                (
+                    "key_field",
+                    models.CharField(
+                        help_text="the field of the data set that names the record", max_length=60
+                    ),
+                ),
+                ("is_authoritative", models.BooleanField(default=True)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(condition=models.Q(('is_authoritative', True)), fields=('base', 'field'), name='data_one_authority'), models.UniqueConstraint(fields=('base', 'field', 'data_set'), name='data_authority_once')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_authoritative", True)),
+                        fields=("base", "field"),
+                        name="data_one_authority",
+                    ),
+                    models.UniqueConstraint(fields=("base", "field", "data_set"), name="data_authority_once"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='GeoPlace',
+            name="GeoPlace",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=100)),
-                ('valid_from', models.DateField()),
-                ('valid_to', models.DateField(null=True)),
-                ('recorded_from', models.DateTimeField()),
-                ('recorded_to', models.DateTimeField(null=True)),
-                ('name', models.CharField(blank=True, max_length=200)),
-                ('kind', models.CharField(blank=True, max_length=60)),
-                ('division', models.CharField(blank=True, max_length=12)),
-                ('lon', models.FloatField(help_text='WGS 84 degrees', null=True)),
-                ('lat', models.FloatField(help_text='WGS 84 degrees', null=True)),
-                ('area_m2', models.FloatField(null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=100)),
+                ("valid_from", models.DateField()),
+                ("valid_to", models.DateField(null=True)),
+                ("recorded_from", models.DateTimeField()),
+                ("recorded_to", models.DateTimeField(null=True)),
+                ("name", models.CharField(blank=True, max_length=200)),
+                ("kind", models.CharField(blank=True, max_length=60)),
+                ("division", models.CharField(blank=True, max_length=12)),
+                ("lon", models.FloatField(help_text="WGS 84 degrees", null=True)),
+                ("lat", models.FloatField(help_text="WGS 84 degrees", null=True)),
+                ("area_m2", models.FloatField(null=True)),
             ],
             options={
-                'abstract': False,
-                'indexes': [models.Index(fields=['key', 'recorded_from'], name='geoplace_story')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('recorded_to', None), ('valid_to', None)), fields=('key',), name='geoplace_one_now'), models.CheckConstraint(condition=models.Q(('valid_to', None), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='geoplace_valid'), models.CheckConstraint(condition=models.Q(('recorded_to', None), ('recorded_to__gte', models.F('recorded_from')), _connector='OR'), name='geoplace_recorded')],
+                "abstract": False,
+                "indexes": [models.Index(fields=["key", "recorded_from"], name="geoplace_story")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("recorded_to", None), ("valid_to", None)),
+                        fields=("key",),
+                        name="geoplace_one_now",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_to", None), ("valid_to__gte", models.F("valid_from")), _connector="OR"
+                        ),
+                        name="geoplace_valid",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("recorded_to", None),
+                            ("recorded_to__gte", models.F("recorded_from")),
+                            _connector="OR",
+                        ),
+                        name="geoplace_recorded",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='KeptFile',
+            name="KeptFile",
             fields=[
-                ('load', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='kept', serialize=False, to='data.load')),
-                ('content', models.BinaryField()),
+                (
+                    "load",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="kept",
+                        serialize=False,
+                        to="data.load",
+                    ),
+                ),
+                ("content", models.BinaryField()),
             ],
         ),
         migrations.CreateModel(
-            name='Delivery',
+            name="Delivery",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('delivered_at', models.DateTimeField()),
-                ('quality', models.PositiveSmallIntegerField(help_text='percent of the rows that were sound')),
-                ('rows', models.PositiveIntegerField()),
-                ('verdict', models.CharField(choices=[('waiting', 'Waiting'), ('accepted', 'Accepted'), ('returned', 'Returned')], default='waiting', max_length=10)),
-                ('note', models.CharField(blank=True, max_length=400)),
-                ('decided_at', models.DateTimeField(null=True)),
-                ('demand', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='deliveries', to='data.demand')),
-                ('load', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='data.load')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("delivered_at", models.DateTimeField()),
+                (
+                    "quality",
+                    models.PositiveSmallIntegerField(help_text="percent of the rows that were sound"),
+                ),
+                ("rows", models.PositiveIntegerField()),
+                (
+                    "verdict",
+                    models.CharField(
+                        choices=[("waiting", "Waiting"), ("accepted", "Accepted"), ("returned", "Returned")],
+                        default="waiting",
+                        max_length=10,
+                    ),
+                ),
+                ("note", models.CharField(blank=True, max_length=400)),
+                ("decided_at", models.DateTimeField(null=True)),
+                (
+                    "demand",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="deliveries",
+                        to="data.demand",
+                    ),
+                ),
+                (
+                    "load",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="data.load",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='LegalEntity',
+            name="LegalEntity",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=100)),
-                ('valid_from', models.DateField()),
-                ('valid_to', models.DateField(null=True)),
-                ('recorded_from', models.DateTimeField()),
-                ('recorded_to', models.DateTimeField(null=True)),
-                ('name', models.CharField(blank=True, max_length=300)),
-                ('status', models.CharField(blank=True, max_length=60)),
-                ('address', models.CharField(blank=True, max_length=300)),
-                ('industry', models.CharField(blank=True, max_length=120)),
-                ('registered_on', models.DateField(null=True)),
-                ('employees', models.PositiveIntegerField(null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=100)),
+                ("valid_from", models.DateField()),
+                ("valid_to", models.DateField(null=True)),
+                ("recorded_from", models.DateTimeField()),
+                ("recorded_to", models.DateTimeField(null=True)),
+                ("name", models.CharField(blank=True, max_length=300)),
+                ("status", models.CharField(blank=True, max_length=60)),
+                ("address", models.CharField(blank=True, max_length=300)),
+                ("industry", models.CharField(blank=True, max_length=120)),
+                ("registered_on", models.DateField(null=True)),
+                ("employees", models.PositiveIntegerField(null=True)),
             ],
             options={
-                'abstract': False,
-                'indexes': [models.Index(fields=['key', 'recorded_from'], name='legalentity_story')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('recorded_to', None), ('valid_to', None)), fields=('key',), name='legalentity_one_now'), models.CheckConstraint(condition=models.Q(('valid_to', None), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='legalentity_valid'), models.CheckConstraint(condition=models.Q(('recorded_to', None), ('recorded_to__gte', models.F('recorded_from')), _connector='OR'), name='legalentity_recorded')],
+                "abstract": False,
+                "indexes": [models.Index(fields=["key", "recorded_from"], name="legalentity_story")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("recorded_to", None), ("valid_to", None)),
+                        fields=("key",),
+                        name="legalentity_one_now",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_to", None), ("valid_to__gte", models.F("valid_from")), _connector="OR"
+                        ),
+                        name="legalentity_valid",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("recorded_to", None),
+                            ("recorded_to__gte", models.F("recorded_from")),
+                            _connector="OR",
+                        ),
+                        name="legalentity_recorded",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='LicenceRecord',
+            name="LicenceRecord",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=100)),
-                ('valid_from', models.DateField()),
-                ('valid_to', models.DateField(null=True)),
-                ('recorded_from', models.DateTimeField()),
-                ('recorded_to', models.DateTimeField(null=True)),
-                ('title', models.CharField(blank=True, max_length=200)),
-                ('holder_code', models.CharField(blank=True, max_length=18)),
-                ('holder_name', models.CharField(blank=True, max_length=300)),
-                ('status', models.CharField(blank=True, max_length=60)),
-                ('issued_on', models.DateField(null=True)),
-                ('expires_on', models.DateField(null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=100)),
+                ("valid_from", models.DateField()),
+                ("valid_to", models.DateField(null=True)),
+                ("recorded_from", models.DateTimeField()),
+                ("recorded_to", models.DateTimeField(null=True)),
+                ("title", models.CharField(blank=True, max_length=200)),
+                ("holder_code", models.CharField(blank=True, max_length=18)),
+                ("holder_name", models.CharField(blank=True, max_length=300)),
+                ("status", models.CharField(blank=True, max_length=60)),
+                ("issued_on", models.DateField(null=True)),
+                ("expires_on", models.DateField(null=True)),
             ],
             options={
-                'abstract': False,
-                'indexes': [models.Index(fields=['key', 'recorded_from'], name='licencerecord_story')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('recorded_to', None), ('valid_to', None)), fields=('key',), name='licencerecord_one_now'), models.CheckConstraint(condition=models.Q(('valid_to', None), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='licencerecord_valid'), models.CheckConstraint(condition=models.Q(('recorded_to', None), ('recorded_to__gte', models.F('recorded_from')), _connector='OR'), name='licencerecord_recorded')],
+                "abstract": False,
+                "indexes": [models.Index(fields=["key", "recorded_from"], name="licencerecord_story")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("recorded_to", None), ("valid_to", None)),
+                        fields=("key",),
+                        name="licencerecord_one_now",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_to", None), ("valid_to__gte", models.F("valid_from")), _connector="OR"
+                        ),
+                        name="licencerecord_valid",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("recorded_to", None),
+                            ("recorded_to__gte", models.F("recorded_from")),
+                            _connector="OR",
+                        ),
+                        name="licencerecord_recorded",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='LoadReason',
+            name="LoadReason",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.CharField(help_text='code:field', max_length=100)),
-                ('count', models.PositiveIntegerField()),
-                ('load', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reasons', to='data.load')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("reason", models.CharField(help_text="code:field", max_length=100)),
+                ("count", models.PositiveIntegerField()),
+                (
+                    "load",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="reasons", to="data.load"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Person',
+            name="Person",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=100)),
-                ('valid_from', models.DateField()),
-                ('valid_to', models.DateField(null=True)),
-                ('recorded_from', models.DateTimeField()),
-                ('recorded_to', models.DateTimeField(null=True)),
-                ('identity_sealed', models.TextField()),
-                ('name_sealed', models.TextField(blank=True)),
-                ('birth_date_sealed', models.TextField(blank=True)),
-                ('address_sealed', models.TextField(blank=True)),
-                ('insurance_sealed', models.TextField(blank=True)),
-                ('account', models.ForeignKey(help_text="the person's own", null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=100)),
+                ("valid_from", models.DateField()),
+                ("valid_to", models.DateField(null=True)),
+                ("recorded_from", models.DateTimeField()),
+                ("recorded_to", models.DateTimeField(null=True)),
+                ("identity_sealed", models.TextField()),
+                ("name_sealed", models.TextField(blank=True)),
+                ("birth_date_sealed", models.TextField(blank=True)),
+                ("address_sealed", models.TextField(blank=True)),
+                ("insurance_sealed", models.TextField(blank=True)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        help_text="the person's own",
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='RefusedRow',
+            name="RefusedRow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('row', models.PositiveIntegerField(help_text='as a spreadsheet counts')),
-                ('cells', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), size=None)),
-                ('reasons', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=100), size=None)),
-                ('load', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='refused', to='data.load')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("row", models.PositiveIntegerField(help_text="as a spreadsheet counts")),
+                (
+                    "cells",
+                    django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), size=None),
+                ),
+                (
+                    "reasons",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=100), size=None
+                    ),
+                ),
+                (
+                    "load",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="refused", to="data.load"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ScoreLine',
+            name="ScoreLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField()),
-                ('rank', models.PositiveSmallIntegerField()),
-                ('score', models.DecimalField(decimal_places=1, max_digits=5)),
-                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='scores', to='data.campaign')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.organisation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("day", models.DateField()),
+                ("rank", models.PositiveSmallIntegerField()),
+                ("score", models.DecimalField(decimal_places=1, max_digits=5)),
+                (
+                    "campaign",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="scores", to="data.campaign"
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.organisation",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Source',
+            name="Source",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=120, unique=True)),
-                ('title', models.CharField(max_length=200)),
-                ('division_code', models.CharField(blank=True, max_length=12)),
-                ('kind', models.CharField(choices=[('upload', 'Files sent in at the desk'), ('push', "Pushed by the department's own system"), ('http', 'Fetched from a web API'), ('postgres', 'Read from a PostgreSQL table'), ('mysql', 'Read from a MySQL table')], default='upload', max_length=10)),
-                ('mode', models.CharField(choices=[('replace', 'Each load is the whole data set'), ('add', 'Each load adds rows, or replaces those with the same key')], default='replace', max_length=10)),
-                ('state', models.CharField(choices=[('draft', 'Being set up'), ('fine', 'In order'), ('waiting', 'A load waits to be looked at'), ('changed', 'The columns have changed'), ('failed', 'The last attempt failed')], default='draft', max_length=10)),
-                ('share_type', models.CharField(max_length=16)),
-                ('legal_basis', models.TextField(blank=True)),
-                ('summary', models.TextField(blank=True)),
-                ('category', models.CharField(blank=True, max_length=40)),
-                ('update_cycle', models.CharField(default='on_demand', max_length=20)),
-                ('address', models.CharField(blank=True, help_text='a web address, or host:port/database', max_length=500)),
-                ('table', models.CharField(blank=True, help_text='of a database: schema.table', max_length=200)),
-                ('username', models.CharField(blank=True, max_length=100)),
-                ('secret_sealed', models.TextField(blank=True, help_text='password or token, encrypted')),
-                ('paging', models.CharField(choices=[('none', 'All in one answer'), ('page', 'Page number'), ('offset', 'Rows skipped'), ('cursor', 'A mark in the answer leads on')], default='none', max_length=10)),
-                ('page_name', models.CharField(blank=True, help_text='parameter that names page, offset or mark', max_length=60)),
-                ('size_name', models.CharField(blank=True, help_text='parameter that asks for so many rows', max_length=60)),
-                ('page_size', models.PositiveIntegerField(default=500)),
-                ('rows_path', models.CharField(blank=True, help_text='where in the answer the rows are: data.rows', max_length=120)),
-                ('mark_path', models.CharField(blank=True, help_text='where in the answer the next mark is', max_length=120)),
-                ('every_hours', models.PositiveSmallIntegerField(help_text='null: not by the clock', null=True)),
-                ('next_run_at', models.DateTimeField(db_index=True, null=True)),
-                ('last_run_at', models.DateTimeField(null=True)),
-                ('last_fault', models.TextField(blank=True)),
-                ('created_at', models.DateTimeField()),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.organisation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=120, unique=True)),
+                ("title", models.CharField(max_length=200)),
+                ("division_code", models.CharField(blank=True, max_length=12)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("upload", "Files sent in at the desk"),
+                            ("push", "Pushed by the department's own system"),
+                            ("http", "Fetched from a web API"),
+                            ("postgres", "Read from a PostgreSQL table"),
+                            ("mysql", "Read from a MySQL table"),
+                        ],
+                        default="upload",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "mode",
+                    models.CharField(
+                        choices=[
+                            ("replace", "Each load is the whole data set"),
+                            ("add", "Each load adds rows, or replaces those with the same key"),
+                        ],
+                        default="replace",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Being set up"),
+                            ("fine", "In order"),
+                            ("waiting", "A load waits to be looked at"),
+                            ("changed", "The columns have changed"),
+                            ("failed", "The last attempt failed"),
+                        ],
+                        default="draft",
+                        max_length=10,
+                    ),
+                ),
+                ("share_type", models.CharField(max_length=16)),
+                ("legal_basis", models.TextField(blank=True)),
+                ("summary", models.TextField(blank=True)),
+                ("category", models.CharField(blank=True, max_length=40)),
+                ("update_cycle", models.CharField(default="on_demand", max_length=20)),
+                (
+                    "address",
+                    models.CharField(
+                        blank=True, help_text="a web address, or host:port/database", max_length=500
+                    ),
+                ),
+                (
+                    "table",
+                    models.CharField(blank=True, help_text="of a database: schema.table", max_length=200),
+                ),
+                ("username", models.CharField(blank=True, max_length=100)),
+                ("secret_sealed", models.TextField(blank=True, help_text="password or token, encrypted")),
+                (
+                    "paging",
+                    models.CharField(
+                        choices=[
+                            ("none", "All in one answer"),
+                            ("page", "Page number"),
+                            ("offset", "Rows skipped"),
+                            ("cursor", "A mark in the answer leads on"),
+                        ],
+                        default="none",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "page_name",
+                    models.CharField(
+                        blank=True, help_text="parameter that names page, offset or mark", max_length=60
+                    ),
+                ),
+                (
+                    "size_name",
+                    models.CharField(
+                        blank=True, help_text="parameter that asks for so many rows", max_length=60
+                    ),
+                ),
+                ("page_size", models.PositiveIntegerField(default=500)),
+                (
+                    "rows_path",
+                    models.CharField(
+                        blank=True, help_text="where in the answer the rows are: data.rows", max_length=120
+                    ),
+                ),
+                (
+                    "mark_path",
+                    models.CharField(
+                        blank=True, help_text="where in the answer the next mark is", max_length=120
+                    ),
+                ),
+                (
+                    "every_hours",
+                    models.PositiveSmallIntegerField(help_text="null: not by the clock", null=True),
+                ),
+                ("next_run_at", models.DateTimeField(db_index=True, null=True)),
+                ("last_run_at", models.DateTimeField(null=True)),
+                ("last_fault", models.TextField(blank=True)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.organisation",
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='load',
-            name='source',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='loads', to='data.source'),
+            model_name="load",
+            name="source",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="loads", to="data.source"
+            ),
         ),
         migrations.CreateModel(
-            name='SourceField',
+            name="SourceField",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField()),
-                ('key', models.CharField(max_length=60)),
-                ('title', models.CharField(max_length=120)),
-                ('column', models.CharField(help_text='its title in the file', max_length=200)),
-                ('kind', models.CharField(max_length=12)),
-                ('unit', models.CharField(blank=True, max_length=30)),
-                ('sensitivity', models.PositiveSmallIntegerField(default=2)),
-                ('is_required', models.BooleanField(default=False)),
-                ('is_key', models.BooleanField(default=False)),
-                ('is_unique', models.BooleanField(default=False)),
-                ('lowest', models.DecimalField(decimal_places=6, max_digits=24, null=True)),
-                ('highest', models.DecimalField(decimal_places=6, max_digits=24, null=True)),
-                ('earliest', models.DateField(null=True)),
-                ('latest', models.DateField(null=True)),
-                ('pattern', models.CharField(blank=True, max_length=200)),
-                ('codes', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=100), default=list, size=None)),
-                ('reference', models.CharField(blank=True, help_text="another data set's field: set/field", max_length=200)),
-                ('source', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='fields', to='data.source')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField()),
+                ("key", models.CharField(max_length=60)),
+                ("title", models.CharField(max_length=120)),
+                ("column", models.CharField(help_text="its title in the file", max_length=200)),
+                ("kind", models.CharField(max_length=12)),
+                ("unit", models.CharField(blank=True, max_length=30)),
+                ("sensitivity", models.PositiveSmallIntegerField(default=2)),
+                ("is_required", models.BooleanField(default=False)),
+                ("is_key", models.BooleanField(default=False)),
+                ("is_unique", models.BooleanField(default=False)),
+                ("lowest", models.DecimalField(decimal_places=6, max_digits=24, null=True)),
+                ("highest", models.DecimalField(decimal_places=6, max_digits=24, null=True)),
+                ("earliest", models.DateField(null=True)),
+                ("latest", models.DateField(null=True)),
+                ("pattern", models.CharField(blank=True, max_length=200)),
+                (
+                    "codes",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=100), default=list, size=None
+                    ),
+                ),
+                (
+                    "reference",
+                    models.CharField(
+                        blank=True, help_text="another data set's field: set/field", max_length=200
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="fields", to="data.source"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='DataConflict',
+            name="DataConflict",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('base', models.CharField(choices=[('population', 'Population'), ('legal_entities', 'Legal entities'), ('geography', 'Natural resources and geography'), ('licences', 'Licences'), ('economy', 'Macro-economy')], max_length=20)),
-                ('record_key', models.CharField(max_length=100)),
-                ('field', models.CharField(max_length=60)),
-                ('data_set', models.CharField(help_text='the authoritative one', max_length=120)),
-                ('other_data_set', models.CharField(max_length=120)),
-                ('value', models.TextField(help_text='what the authoritative source says; sealed for persons')),
-                ('other_value', models.TextField(help_text='what the other source says; sealed for persons')),
-                ('status', models.CharField(choices=[('open', 'Open'), ('corrected', 'The authoritative value was corrected'), ('confirmed', 'The authoritative value stands'), ('gone', 'The sources agree again')], default='open', max_length=10)),
-                ('found_at', models.DateTimeField()),
-                ('decided_at', models.DateTimeField(null=True)),
-                ('case', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='cases.case')),
-                ('organisation', models.ForeignKey(help_text='who decides', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.organisation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "base",
+                    models.CharField(
+                        choices=[
+                            ("population", "Population"),
+                            ("legal_entities", "Legal entities"),
+                            ("geography", "Natural resources and geography"),
+                            ("licences", "Licences"),
+                            ("economy", "Macro-economy"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("record_key", models.CharField(max_length=100)),
+                ("field", models.CharField(max_length=60)),
+                ("data_set", models.CharField(help_text="the authoritative one", max_length=120)),
+                ("other_data_set", models.CharField(max_length=120)),
+                (
+                    "value",
+                    models.TextField(help_text="what the authoritative source says; sealed for persons"),
+                ),
+                ("other_value", models.TextField(help_text="what the other source says; sealed for persons")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("open", "Open"),
+                            ("corrected", "The authoritative value was corrected"),
+                            ("confirmed", "The authoritative value stands"),
+                            ("gone", "The sources agree again"),
+                        ],
+                        default="open",
+                        max_length=10,
+                    ),
+                ),
+                ("found_at", models.DateTimeField()),
+                ("decided_at", models.DateTimeField(null=True)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="cases.case",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        help_text="who decides",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.organisation",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['organisation', 'status', 'id'], name='data_conflict_by_body')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('status', 'open')), fields=('base', 'record_key', 'field', 'other_data_set'), name='data_conflict_once')],
+                "indexes": [
+                    models.Index(fields=["organisation", "status", "id"], name="data_conflict_by_body")
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("status", "open")),
+                        fields=("base", "record_key", "field", "other_data_set"),
+                        name="data_conflict_once",
+                    )
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='demand',
-            index=models.Index(fields=['organisation', 'due_on', 'id'], name='data_demand_owed'),
+            model_name="demand",
+            index=models.Index(fields=["organisation", "due_on", "id"], name="data_demand_owed"),
         ),
         migrations.AddIndex(
-            model_name='demand',
-            index=models.Index(fields=['campaign', 'status', 'id'], name='data_demand_status'),
+            model_name="demand",
+            index=models.Index(fields=["campaign", "status", "id"], name="data_demand_status"),
         ),
         migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.UniqueConstraint(fields=('demand', 'load'), name='data_delivery_once'),
+            model_name="delivery",
+            constraint=models.UniqueConstraint(fields=("demand", "load"), name="data_delivery_once"),
         ),
         migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.CheckConstraint(condition=models.Q(('quality__range', (0, 100))), name='data_delivery_percent'),
+            model_name="delivery",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("quality__range", (0, 100))), name="data_delivery_percent"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='loadreason',
-            constraint=models.UniqueConstraint(fields=('load', 'reason'), name='data_reason_once'),
+            model_name="loadreason",
+            constraint=models.UniqueConstraint(fields=("load", "reason"), name="data_reason_once"),
         ),
         migrations.AddIndex(
-            model_name='person',
-            index=models.Index(fields=['key', 'recorded_from'], name='person_story'),
+            model_name="person",
+            index=models.Index(fields=["key", "recorded_from"], name="person_story"),
         ),
         migrations.AddConstraint(
-            model_name='person',
-            constraint=models.UniqueConstraint(condition=models.Q(('recorded_to', None), ('valid_to', None)), fields=('key',), name='person_one_now'),
+            model_name="person",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("recorded_to", None), ("valid_to", None)),
+                fields=("key",),
+                name="person_one_now",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='person',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to', None), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='person_valid'),
+            model_name="person",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("valid_to", None), ("valid_to__gte", models.F("valid_from")), _connector="OR"
+                ),
+                name="person_valid",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='person',
-            constraint=models.CheckConstraint(condition=models.Q(('recorded_to', None), ('recorded_to__gte', models.F('recorded_from')), _connector='OR'), name='person_recorded'),
+            model_name="person",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("recorded_to", None), ("recorded_to__gte", models.F("recorded_from")), _connector="OR"
+                ),
+                name="person_recorded",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='refusedrow',
-            constraint=models.UniqueConstraint(fields=('load', 'row'), name='data_refused_once'),
+            model_name="refusedrow",
+            constraint=models.UniqueConstraint(fields=("load", "row"), name="data_refused_once"),
         ),
         migrations.AddConstraint(
-            model_name='scoreline',
-            constraint=models.UniqueConstraint(fields=('campaign', 'organisation', 'day'), name='data_score_once'),
+            model_name="scoreline",
+            constraint=models.UniqueConstraint(
+                fields=("campaign", "organisation", "day"), name="data_score_once"
+            ),
         ),
         migrations.AddIndex(
-            model_name='source',
-            index=models.Index(fields=['organisation', 'id'], name='data_source_by_body'),
+            model_name="source",
+            index=models.Index(fields=["organisation", "id"], name="data_source_by_body"),
         ),
         migrations.AddIndex(
-            model_name='load',
-            index=models.Index(fields=['organisation', 'id'], name='data_load_by_body'),
+            model_name="load",
+            index=models.Index(fields=["organisation", "id"], name="data_load_by_body"),
         ),
         migrations.AddIndex(
-            model_name='load',
-            index=models.Index(fields=['source', 'status', 'id'], name='data_load_by_source'),
+            model_name="load",
+            index=models.Index(fields=["source", "status", "id"], name="data_load_by_source"),
         ),
         migrations.AddConstraint(
-            model_name='load',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ('read', 'refused')), ('read_count', django.db.models.expressions.CombinedExpression(models.F('sound_count'), '+', models.F('refused_count'))), _connector='OR'), name='data_load_loses_no_row'),
+            model_name="load",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("status__in", ("read", "refused")),
+                    (
+                        "read_count",
+                        django.db.models.expressions.CombinedExpression(
+                            models.F("sound_count"), "+", models.F("refused_count")
+                        ),
+                    ),
+                    _connector="OR",
+                ),
+                name="data_load_loses_no_row",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='sourcefield',
-            constraint=models.UniqueConstraint(fields=('source', 'key'), name='data_field_once'),
+            model_name="sourcefield",
+            constraint=models.UniqueConstraint(fields=("source", "key"), name="data_field_once"),
         ),
         migrations.AddConstraint(
-            model_name='sourcefield',
-            constraint=models.CheckConstraint(condition=models.Q(('sensitivity__range', (1, 4))), name='data_field_sensitivity'),
+            model_name="sourcefield",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("sensitivity__range", (1, 4))), name="data_field_sensitivity"
+            ),
         ),
     ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import pytest
@@ -10,7 +10,7 @@ from django.utils import translation
 
 from yicheng.apps.data.actions.sources import NewSource, set_up_source
 from yicheng.apps.data.models import Source
-from yicheng.core.people.models import Organisation
+from yicheng.core.people.models import Account, Organisation
 from yicheng.core.people.public import Scope, Viewer
 
 KEEPER = (
@@ -26,9 +26,12 @@ OFFICE = (
 def keeper_of(body: Organisation) -> Viewer:
     """The data keeper of a department."""
     scope = Scope(organisation_ids=frozenset({body.pk}))
-    return Viewer(
-        kind="staff", organisation_id=body.pk, name="Keeper", grants=dict.fromkeys(KEEPER, (scope,))
-    )
+    return _viewer(f"keeper.{body.code}", body, dict.fromkeys(KEEPER, (scope,)))
+
+
+def _viewer(name: str, body: Organisation, grants: Mapping[str, tuple[Scope, ...]]) -> Viewer:
+    account, _new = Account.objects.get_or_create(username=name)
+    return Viewer(kind="staff", account_id=account.pk, organisation_id=body.pk, name=name, grants=grants)
 
 
 @dataclass(frozen=True)
@@ -49,7 +52,7 @@ class Office:
 
     @property
     def office(self) -> Viewer:
-        return Viewer(kind="staff", organisation_id=self.data.pk, grants=dict.fromkeys(OFFICE, (Scope(),)))
+        return _viewer("office", self.data, dict.fromkeys(OFFICE, (Scope(),)))
 
     def source(self, key: str = "market.shops", **changes: str) -> Source:
         new = NewSource(key, "Shops", self.market.pk, "unconditional", **changes)

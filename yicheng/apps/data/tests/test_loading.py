@@ -61,7 +61,7 @@ def test_from_a_messy_file_to_published_rows(office: Office) -> None:
     source = office.source()
     load = loaded(office, source)
     assert load.status == Load.Status.READ
-    assert [one.kind for one in fields_of(source)] == ["text", "text", "number"]
+    assert [one.kind for one in fields_of(source)] == ["text", "text", "integer"]
     agree_fields(office.keeper, source.pk, FIELDS)
     load = check_load(office.keeper, load.pk)
     assert (load.read_count, load.sound_count, load.refused_count) == (4, 0, 4)
