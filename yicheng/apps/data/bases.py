@@ -56,7 +56,7 @@ class BaseInfo:
             return int(float(text))
         if isinstance(column, FloatField):
             return float(text)
-        return text[: column.max_length] if getattr(column, "max_length", None) else text
+        return text[: getattr(column, "max_length", None)]
 
     def shown(self, record: TwoTimes, field: str) -> str:
         """A field's value as text, opened where it is sealed: for those who may see it."""

@@ -52,7 +52,8 @@ class AnswerForm(forms.Form):
     data_set = forms.ChoiceField(label=_("Data set"))
 
     def __init__(self, *args: Any, demand: Demand, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"data_set": demand.data_set}, **kwargs)
+        super().__init__(*args, **kwargs)
+        self.initial["data_set"] = demand.data_set
         rows = Load.objects.filter(organisation_id=demand.organisation_id).values_list(
             "source__key", "source__title"
         )

@@ -19,6 +19,7 @@ ENOUGH = 0.9
 #: in short tables, and where the heading names a unit, a few faults weigh less
 ENOUGH_OF_FEW, FEW = 0.7, 20
 LONGEST_KEY = 40
+LONGEST_CODE = 20
 _UNIT = re.compile(r"[（(]\s*(?:单位[:：]?)?([^（）()]{1,12})\s*[)）]\s*$")
 #: units as they are written in headings → UCUM
 UNITS = {
@@ -69,7 +70,7 @@ def keys_of(names: Sequence[str]) -> list[str]:
     taken: set[str] = set()
     keys = []
     for name in names:
-        plain = "_".join(lazy_pinyin(_UNIT.sub("", name), errors=lambda rest: rest.split()))
+        plain = "_".join(lazy_pinyin(_UNIT.sub("", name), errors="default"))
         key = re.sub(r"[^a-z0-9]+", "_", plain.lower()).strip("_")[:LONGEST_KEY].strip("_") or "field"
         if not key[0].isalpha() or key in _RESERVED:
             key = f"f_{key}"
@@ -153,11 +154,9 @@ def _codes(filled: pl.Series, kind: Kind) -> tuple[str, ...]:
     if kind != "text" or filled.len() < 50:
         return ()
     distinct = filled.unique()
-    if (
-        distinct.len() > 12
-        or distinct.len() * 20 > filled.len()
-        or (distinct.str.len_chars().max() or 0) > 20
-    ):  # type: ignore[operator]
+    if not 2 <= distinct.len() <= 12 or distinct.len() * 20 > filled.len():
+        return ()
+    if any(len(value) > LONGEST_CODE for value in distinct.to_list()):
         return ()
     rare = filled.value_counts().filter(pl.col("count") * 100 < filled.len())
     return () if rare.height * 2 > distinct.len() else tuple(sorted(distinct.to_list()))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -158,12 +159,12 @@ def demand_page(request: HttpRequest, demand_id: int) -> HttpResponse:
 
 def _demand(request: HttpRequest, demand: Demand, *, status: int = 200, **filled: Any) -> HttpResponse:
     viewer = viewer_of(request)
-    own = {"organisation_id": demand.organisation_id, "division": ""}
+    own = partial(viewer.may, organisation_id=demand.organisation_id, division="")
     is_open = demand.status in (Demand.Status.OWED, Demand.Status.RETURNED)
     forms: dict[str, Any] = {
         "judge": VerdictForm() if demand.status == Demand.Status.DELIVERED and viewer.may(RUN) else None,
-        "answer": AnswerForm(demand=demand) if is_open and viewer.may("data.bring_in", **own) else None,
-        "dispute": DisputeDemandForm() if is_open and viewer.may("data.dispute_demand", **own) else None,
+        "answer": AnswerForm(demand=demand) if is_open and own("data.bring_in") else None,
+        "dispute": DisputeDemandForm() if is_open and own("data.dispute_demand") else None,
     }
     context = {
         **forms,

@@ -168,6 +168,7 @@ def test_a_conflict_is_decided_by_the_source_and_told_to_the_other(entities: Off
     assert DataConflict.objects.count() == 1
     assert conflicts(entities.keeper).count() == 1
     assert conflicts(entities.other).count() == 0
+    assert row.case_id is not None
     case = Case.objects.get(pk=row.case_id)
     task = open_tasks(case.pk)[0]
     with pytest.raises((Forbidden, NotFound)):

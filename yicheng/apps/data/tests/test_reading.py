@@ -196,7 +196,7 @@ def test_parquet() -> None:
 
 
 cells = st.text(
-    alphabet=st.characters(codec="gb18030", exclude_characters="\x00\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029", exclude_categories=("Cs",)),
+    alphabet=st.characters(codec="gb18030", exclude_characters="\x00\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029", exclude_categories=["Cs"]),
     max_size=12,
 )  # fmt: skip
 
