@@ -23,9 +23,25 @@ class AlertChanged:
     organisation_id: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class WarningChanged:
+    """A warning to the public was issued here or received; ``severity`` 1 (red) to 4 (blue), None unknown."""
+
+    warning_id: int
+    identifier: str
+    msg_type: str
+    status: str
+    event_type: str
+    severity: int | None
+    origin: str
+
+
 EVENTS = (
     EventType("alerts.alert_raised", _("Alert raised"), AlertChanged),
     EventType("alerts.alert_acknowledged", _("Alert acknowledged"), AlertChanged),
     EventType("alerts.alert_cleared", _("Alert over"), AlertChanged),
     EventType("alerts.alert_closed", _("Alert closed"), AlertChanged),
+    EventType(
+        "alerts.warning_changed", _("Public warning issued or received"), WarningChanged, for_rules=True
+    ),
 )

@@ -119,7 +119,7 @@ class Alert(models.Model):
         SHELVED = "shelved", _("shelved")
         SUPPRESSED = "suppressed", _("suppressed by design")
         OUT_OF_SERVICE = "out", _("out of service")
-        NORMAL = "normal", _("closed")
+        NORMAL = "normal", _("alert closed")
 
     rule = models.ForeignKey(Rule, on_delete=models.PROTECT, related_name="alerts", db_index=False)
     application = models.CharField(max_length=30)
@@ -261,3 +261,78 @@ class Clockwork(models.Model):
 
     class Meta:
         constraints: ClassVar = [models.CheckConstraint(condition=Q(id=1), name="one_clockwork")]
+
+
+class PublicWarning(models.Model):
+    """A warning to the public: issued here, or taken from another system. Updates and cancellations are rows of
+    their own that point to the first message; what is in force is the newest of each chain."""
+
+    class Origin(models.TextChoices):
+        ISSUED = "issued", _("issued here")
+        RECEIVED = "received", _("received")
+
+    class MsgType(models.TextChoices):
+        ALERT = "Alert", _("first message")
+        UPDATE = "Update", _("update")
+        CANCEL = "Cancel", _("cancellation")
+
+    identifier = models.CharField(max_length=120, unique=True)
+    origin = models.CharField(max_length=8, choices=Origin.choices)
+    sender = models.CharField(max_length=120)
+    sender_code = models.CharField(max_length=20, blank=True)
+    sent_at = models.DateTimeField()
+    status = models.CharField(max_length=10, help_text="CAP: Actual, Exercise, Test …")
+    msg_type = models.CharField(max_length=6, choices=MsgType.choices)
+    first = models.ForeignKey(
+        "self",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="messages",
+        help_text="the chain's first message",
+    )
+    references = ArrayField(models.CharField(max_length=120), default=list)
+    is_newest = models.BooleanField(default=True, help_text="of its chain")
+    language = models.CharField(max_length=12, default="zh-CN")
+    event_type = models.CharField(max_length=20, blank=True)
+    event = models.CharField(max_length=120, blank=True)
+    severity = models.PositiveSmallIntegerField(null=True, choices=Severity.choices)
+    urgency = models.CharField(max_length=10, default="Unknown")
+    certainty = models.CharField(max_length=10, default="Unknown")
+    effective_at = models.DateTimeField()
+    onset_at = models.DateTimeField(null=True)
+    expires_at = models.DateTimeField(null=True)
+    sender_name = models.CharField(max_length=120, blank=True)
+    headline = models.CharField(max_length=200)
+    description = models.TextField()
+    instruction = models.TextField(blank=True)
+    web = models.CharField(max_length=200, blank=True)
+    note = models.CharField(max_length=500, blank=True)
+    area = models.CharField(max_length=500, blank=True)
+    geocodes = ArrayField(models.CharField(max_length=12), default=list)
+    polygon = models.TextField(blank=True)
+    circle = models.CharField(max_length=80, blank=True)
+    alert = models.ForeignKey(Alert, null=True, on_delete=models.SET_NULL, related_name="warnings")
+    organisation = models.ForeignKey(Organisation, null=True, on_delete=models.PROTECT, related_name="+")
+    issued_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    recorded_at = models.DateTimeField()
+    source = models.TextField(blank=True, help_text="what was received, verbatim")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(severity=None) | Q(severity__gte=1, severity__lte=4), name="warning_severity"
+            ),
+            models.CheckConstraint(
+                condition=Q(msg_type="Alert", first=None) | ~Q(msg_type="Alert"),
+                name="warning_first_is_alert",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["-sent_at", "-id"], name="warning_by_time"),
+            models.Index(fields=["expires_at"], condition=Q(is_newest=True), name="warning_newest"),
+        ]
+
+    def __str__(self) -> str:
+        return self.identifier

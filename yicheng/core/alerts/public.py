@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from yicheng.core.alerts.declare import Described
@@ -12,8 +12,15 @@ from yicheng.core.alerts.facts import ActiveAlert
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
-    from yicheng.core.alerts.models import Alert
+    from yicheng.core.alerts.actions.authoring import DraftRule
+    from yicheng.core.alerts.actions.issuing import NewWarning
+    from yicheng.core.alerts.declare import AlertRule
+    from yicheng.core.alerts.models import Alert, PublicWarning, Rule
+    from yicheng.core.alerts.queries.figures import RuleFigures
+    from yicheng.core.alerts.queries.issued import WarningDetail
+    from yicheng.core.alerts.queries.rules import RuleDetail
     from yicheng.core.alerts.queries.standing import AlertDetail as AlertDetail
+    from yicheng.core.alerts.trials import Trial
     from yicheng.core.people.public import Viewer
 
 __all__ = [
@@ -24,15 +31,31 @@ __all__ = [
     "alert_counts",
     "alert_detail",
     "alerts_for",
+    "cancel_warning",
     "clear_alert",
+    "figures_of_rules",
     "judge",
+    "publish_rule",
+    "publish_warning",
     "put_into_service",
     "raise_alert",
+    "raised_by_day",
+    "receive_warning",
+    "retire_rule",
     "return_to_service",
+    "rule_detail",
+    "rules_for",
+    "save_rule",
     "shelve",
     "take_out_of_service",
     "text_of",
     "title_of",
+    "try_rule",
+    "update_warning",
+    "warning_detail",
+    "warning_document",
+    "warnings_in_force",
+    "warnings_of",
 ]
 
 
@@ -146,6 +169,126 @@ def active_of(subjects: Iterable[str]) -> Mapping[str, Sequence[ActiveAlert]]:
     from yicheng.core.alerts.queries import standing
 
     return standing.active_of(subjects)
+
+
+def save_rule(viewer: Viewer, draft: DraftRule, *, rule_id: int | None = None) -> Rule:
+    """Keep a draft of a rule that staff make (or change one); needs ``alerts.edit_rule``. Raises ``Invalid``."""
+    from yicheng.core.alerts.actions import authoring
+
+    return authoring.save_rule(viewer, draft, rule_id=rule_id)
+
+
+def publish_rule(viewer: Viewer, rule_id: int) -> Rule:
+    """Put a draft into force: from the next batch of readings on. Needs ``alerts.publish_rule``."""
+    from yicheng.core.alerts.actions import authoring
+
+    return authoring.publish_rule(viewer, rule_id)
+
+
+def retire_rule(viewer: Viewer, rule_id: int, *, reason: str) -> Rule:
+    """Take a rule that staff made out of force for good; its alerts stay as they are."""
+    from yicheng.core.alerts.actions import authoring
+
+    return authoring.retire_rule(viewer, rule_id, reason=reason)
+
+
+def try_rule(viewer: Viewer, rule: AlertRule | DraftRule, since: datetime, until: datetime) -> Trial:
+    """What a rule over readings would have raised in the past: how often, on which days. Nothing is written.
+
+    Needs ``alerts.edit_rule``; of at most 200 series and 400 days. Raises ``Invalid``.
+    """
+    from yicheng.core.alerts import trials
+    from yicheng.core.alerts.actions.authoring import DraftRule, rule_of_draft
+
+    asked = rule_of_draft(viewer, rule) if isinstance(rule, DraftRule) else rule
+    return trials.try_rule(viewer, asked, since, until)
+
+
+def rules_for(viewer: Viewer) -> QuerySet[Rule]:
+    """All rules with ``open_count``; order by ``-id``. Needs ``alerts.see_alerts``."""
+    from yicheng.core.alerts.queries import rules
+
+    return rules.rules_for(viewer)
+
+
+def rule_detail(viewer: Viewer, rule_id: int) -> RuleDetail:
+    """One rule with its condition as a sentence."""
+    from yicheng.core.alerts.queries import rules
+
+    return rules.rule_detail(viewer, rule_id)
+
+
+def publish_warning(viewer: Viewer, new: NewWarning) -> PublicWarning:
+    """Issue a warning to the public in the name of the viewer's body. Needs ``alerts.publish_warning``. Raises ``Invalid``."""
+    from yicheng.core.alerts.actions import issuing
+
+    return issuing.publish_warning(viewer, new)
+
+
+def update_warning(viewer: Viewer, warning_id: int, new: NewWarning) -> PublicWarning:
+    """Replace a warning of ours by a newer message of the same chain. Raises ``Conflict`` when that has happened."""
+    from yicheng.core.alerts.actions import issuing
+
+    return issuing.update_warning(viewer, warning_id, new)
+
+
+def cancel_warning(viewer: Viewer, warning_id: int, *, reason: str) -> PublicWarning:
+    """Say that a warning of ours is over, with the reason."""
+    from yicheng.core.alerts.actions import issuing
+
+    return issuing.cancel_warning(viewer, warning_id, reason=reason)
+
+
+def receive_warning(viewer: Viewer, content: bytes) -> PublicWarning:
+    """Take in another system's warning (CAP 1.2 or the national profile). Needs ``alerts.receive_warning``. Raises ``Invalid``.
+
+    The same identifier again answers the message that is known.
+    """
+    from yicheng.core.alerts.actions import issuing
+
+    return issuing.receive_warning(viewer, content)
+
+
+def warnings_in_force() -> QuerySet[PublicWarning]:
+    """The warnings that hold now, for everybody; the most serious first."""
+    from yicheng.core.alerts.queries import issued
+
+    return issued.warnings_in_force()
+
+
+def warnings_of(viewer: Viewer) -> QuerySet[PublicWarning]:
+    """Every message this viewer may see; order by ``-sent_at, -id``."""
+    from yicheng.core.alerts.queries import issued
+
+    return issued.warnings_of(viewer)
+
+
+def warning_detail(viewer: Viewer, identifier: str) -> WarningDetail:
+    """A message with its chain; ``NotFound``."""
+    from yicheng.core.alerts.queries import issued
+
+    return issued.warning_detail(viewer, identifier)
+
+
+def warning_document(viewer: Viewer, identifier: str, *, is_national: bool = False) -> bytes:
+    """A message as XML: strict CAP 1.2, or the national profile."""
+    from yicheng.core.alerts.queries import issued
+
+    return issued.warning_document(viewer, identifier, is_national=is_national)
+
+
+def figures_of_rules(viewer: Viewer, since: datetime, until: datetime) -> Sequence[RuleFigures]:
+    """How many alerts each rule raised, how many were false, how long people took to answer. Two queries."""
+    from yicheng.core.alerts.queries import figures
+
+    return figures.figures_of_rules(viewer, since, until)
+
+
+def raised_by_day(viewer: Viewer, since: datetime, until: datetime) -> Sequence[tuple[date, int, int]]:
+    """(day, severity, how many alerts were raised). One query."""
+    from yicheng.core.alerts.queries import figures
+
+    return figures.raised_by_day(viewer, since, until)
 
 
 def title_of(alert: Alert) -> str:

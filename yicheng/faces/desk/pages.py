@@ -18,6 +18,7 @@ from yicheng.core.web.public import (
     panels_of,
 )
 from yicheng.faces.desk import drawing, limits, operations, wording
+from yicheng.faces.desk.alerting import pages as alerting
 from yicheng.faces.desk.case import case_page, complete, diagram
 from yicheng.faces.desk.decide import assign, decide
 from yicheng.faces.desk.deeds import do
@@ -62,6 +63,7 @@ PAGES = (
         None,
         Menu(WORK, 30, "bell"),
     ),
+    *alerting.PAGES,
     *drawing.PAGES,
     *limits.PAGES,
     *operations.PAGES,
@@ -85,4 +87,4 @@ PAGES = (
     Page("desk.do", "desk", "cases/<int:case_id>/do/<slug:deed>/", do, _("Do"), None),
     Page("desk.do_task", "desk", "cases/<int:case_id>/tasks/<int:task_id>/<slug:deed>/", do, _("Do"), None),
 )
-PANELS = drawing.PANELS
+PANELS = (*drawing.PANELS, *alerting.PANELS)

@@ -19,6 +19,7 @@ from yicheng.core.kernel import clock
 from yicheng.core.people.public import Viewer
 from yicheng.core.places.public import cells_between, outlines_between
 from yicheng.core.web.declare import Box, MapLayer
+from yicheng.faces.map import alerts
 from yicheng.faces.map.viewport import STAFF, case_filter, corners, degrees_of
 
 CLUSTER_PX, NEAR_CLUSTER_PX, NEAR_ZOOM = 60, 14, 16.5
@@ -124,6 +125,7 @@ def _address(case_id: int) -> str:
 
 
 MAP_LAYERS = (
+    *alerts.MAP_LAYERS,
     MapLayer(
         "map.cases",
         gettext_lazy("Cases"),

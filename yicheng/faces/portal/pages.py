@@ -13,6 +13,7 @@ from yicheng.core.kernel.errors import SignInRequired
 from yicheng.core.people.public import Viewer, viewer_of
 from yicheng.core.web.declare import Menu, Page
 from yicheng.core.web.public import Group, catalogue_pages, inbox_view, menu_groups, panels_of
+from yicheng.faces.portal import warnings
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -60,5 +61,7 @@ PAGES = (
     Page("portal.notices", "portal", "me/notices/", inbox_view("portal/notices.html"), _("Notices"), None),
     Page("portal.looks", "portal", "me/looks/", looks, _("Who looked at my data"), None),
     Page("portal.accessibility", "portal", "accessibility/", accessibility, _("Accessibility"), None),
+    *warnings.pages(CITY),
     *catalogue_pages("portal", path="open-data/", title=_("Open data"), menu=Menu(CITY, 60, "database")),
 )
+PANELS = warnings.PANELS
