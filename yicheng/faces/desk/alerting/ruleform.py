@@ -48,7 +48,7 @@ class RuleForm(forms.Form):
 
     title = forms.CharField(label=_("Name"), max_length=120)
     severity = forms.TypedChoiceField(
-        label=_("Level"), choices=Severity.choices, coerce=int, initial=Severity.YELLOW.value
+        label=_("Alert level"), choices=Severity.choices, coerce=int, initial=Severity.YELLOW.value
     )
     kind = forms.ChoiceField(label=_("What makes it"), choices=Kind.choices)
     property = forms.ChoiceField(label=_("What is observed"), required=False)

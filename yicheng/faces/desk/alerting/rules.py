@@ -44,7 +44,7 @@ RULES = ListPage(
     rows=alerts.rules_for,
     link=lambda row: reverse("desk.alert_rule", args=[row.pk]),
     columns=(
-        Column("level", _("Level"), lambda row: words.level(row.severity), lambda row: row.severity, is_short=True),
+        Column("level", _("Alert level"), lambda row: words.level(row.severity), lambda row: row.severity, is_short=True),
         Column("title", _("Rule"), rule_title),
         Column("says", _("What makes it"), _says),
         Column("status", _("State"), _status, lambda row: row.status, is_short=True),
@@ -56,7 +56,7 @@ RULES = ListPage(
         Order("newest", _("Newest first"), ("-id",)),
     ),
     filters=(
-        Filter("severity", _("Level"), lambda rows, value: rows.filter(severity=Severity(int(value))),
+        Filter("severity", _("Alert level"), lambda rows, value: rows.filter(severity=Severity(int(value))),
                choices=lambda _viewer: [(str(one.value), one.label) for one in Severity]),
         Filter("status", _("State"), lambda rows, value: rows.filter(status=Rule.Status(value)),
                choices=lambda _viewer: Rule.Status.choices),

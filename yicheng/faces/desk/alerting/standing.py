@@ -125,7 +125,7 @@ LIST = ListPage(
     rows=alerts.alerts_for,
     link=lambda alert: reverse("desk.alert", args=[alert.pk]),
     columns=(
-        Column("level", _("Level"), lambda alert: words.level(alert.severity), lambda alert: alert.severity, is_short=True),
+        Column("level", _("Alert level"), lambda alert: words.level(alert.severity), lambda alert: alert.severity, is_short=True),
         Column("alert", _("Alert"), _title, lambda alert: f"{alerts.title_of(alert)} {alert.subject_title}"),
         Column("state", _("State"), words.state, lambda alert: alert.state, is_short=True),
         Column("raised", _("Since"), lambda alert: moment(alert.raised_at, SHORT), lambda alert: alert.raised_at),
@@ -139,13 +139,13 @@ LIST = ListPage(
     ),
     filters=(
         Filter("words", _("About"), _words, kind="search"),
-        Filter("severity", _("Level"), _severity, choices=lambda _viewer: [(str(one.value), one.label) for one in Severity]),
+        Filter("severity", _("Alert level"), _severity, choices=lambda _viewer: [(str(one.value), one.label) for one in Severity]),
         Filter(
             "state", _("State"), lambda rows, value: rows.filter(state=Alert.State(value)),
             choices=lambda _viewer: Alert.State.choices,
         ),
     ),
-    bulk=(BulkAction("acknowledge", _("Answer"), _acknowledge),),
+    bulk=(BulkAction("acknowledge", _("Acknowledge"), _acknowledge),),
     export="alerts",
     template="desk/alerts/list.html",
     nothing_title=_("All is well"),
@@ -251,7 +251,7 @@ def _is_waiting(detail: Any) -> bool:
 
 DEEDS: Mapping[str, Mapping[str, Any]] = {
     "acknowledge": {
-        "key": "acknowledge", "title": _("Answer"), "icon": "check", "tone": "primary", "form": NoteForm,
+        "key": "acknowledge", "title": _("Acknowledge"), "icon": "check", "tone": "primary", "form": NoteForm,
         "is_open": _is_waiting, "said": _("The alert is answered."),
         "run": lambda viewer, pk, data: alerts.acknowledge(viewer, pk, note=data["note"]),
     },
