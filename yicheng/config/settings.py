@@ -21,6 +21,8 @@ FIELD_KEYS = os.environ.get("YICHENG_FIELD_KEYS", "").split() or [secret("fields
 ALLOWED_HOSTS = os.environ.get("YICHENG_HOSTS", "localhost 127.0.0.1 [::1]").split()
 #: private networks and hosts that outgoing calls (webhooks, sources of data) may reach, with blanks between
 OUTGOING_ALLOWED = os.environ.get("YICHENG_OUTGOING_ALLOWED", "").split()
+#: where checkpoints of the receipts are lodged as files: best a folder of another machine
+LODGING_FOLDER = os.environ.get("YICHENG_LODGING", str(home() / "lodged"))
 #: "1" when a reverse proxy speaks HTTPS for the platform: cookies and redirects insist on it
 IS_HTTPS = os.environ.get("YICHENG_HTTPS") == "1"
 

@@ -28,9 +28,7 @@ def parsed(text: str, fields: Collection[str]) -> filters.Filter:
     """The conditions as a filter over ``fields``. Raises ``Invalid``, naming the line."""
     lines = [(number, line) for number, line in enumerate(text.splitlines(), 1) if line.strip()]
     if len(lines) > MOST:
-        raise Invalid(
-            _("Write at most %(most)s conditions."), most=MOST, fields={"rows_where": _("Too many.")}
-        )
+        raise Invalid(_("Write at most %(most)s conditions."), most=MOST)
     return filters.And(tuple(_condition(number, line, fields) for number, line in lines))
 
 
@@ -38,11 +36,11 @@ def _condition(number: int, line: str, fields: Collection[str]) -> filters.Filte
     found = _LINE.fullmatch(line)
     if found is None:
         text = _("Line %(number)s is no condition. Write: field = value, field >= value, field in a, b.")
-        raise Invalid(text, number=number, fields={"rows_where": _("Not a condition.")})
+        raise Invalid(text, number=number)
     field, operator, value = found.groups()
     if field not in fields:
         text = _("Line %(number)s: there is no field “%(field)s” that can be shared.")
-        raise Invalid(text, number=number, field=field, fields={"rows_where": _("Not a field.")})
+        raise Invalid(text, number=number, field=field)
     match operator:
         case "in":
             return filters.In(field, tuple(one.strip() for one in re.split("[,，]", value) if one.strip()))

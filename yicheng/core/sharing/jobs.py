@@ -6,6 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 from yicheng.core.events.declare import Job, Loop
 from yicheng.core.journal.partitions import ensure_partitions
+from yicheng.core.sharing.actions.keeping import fold_uses, remind_of_ends
+from yicheng.core.sharing.actions.lodging import lodge_due
 from yicheng.core.sharing.receipts.log import sequence
 
 
@@ -14,5 +16,15 @@ def keep_partitions() -> None:
     ensure_partitions(("sharing_receipt",))
 
 
-JOBS = (Job("sharing.keep_partitions", _("Make room for receipts"), "13 2 * * *", keep_partitions),)
+def lodge() -> None:
+    """Lodge the newest checkpoint where it is due."""
+    lodge_due()
+
+
+JOBS = (
+    Job("sharing.keep_partitions", _("Make room for receipts"), "13 2 * * *", keep_partitions),
+    Job("sharing.lodge", _("Lodge checkpoints of the receipts elsewhere"), "*/5 * * * *", lodge),
+    Job("sharing.remind", _("Tell users that a grant ends soon"), "7 1 * * *", remind_of_ends),
+    Job("sharing.fold_uses", _("Add up the use of grants"), "37 1 * * *", fold_uses),
+)
 LOOPS = (Loop("sharing.sequence", _("Give receipts their places in the log"), sequence),)

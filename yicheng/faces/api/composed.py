@@ -9,7 +9,7 @@ from ninja import NinjaAPI
 from yicheng.core.web.declare import API_ROUTES
 from yicheng.faces.api import errors
 from yicheng.faces.api.calling import StrictParser, caller
-from yicheng.faces.api.routes import cases, catalogue, classes, me, notices, places, readings, tasks
+from yicheng.faces.api.routes import cases, catalogue, classes, me, notices, places, readings, shared, tasks
 
 DESCRIPTION = (
     "The doors of one city: its cases, tasks, places and data, for browsers and other systems. "
@@ -24,6 +24,7 @@ CORE = {
     "places": places.router,
     "catalogue": catalogue.router,
     "notices": notices.router,
+    "shared": shared.router,
     "readings": readings.router,
 }
 

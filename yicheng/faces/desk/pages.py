@@ -17,7 +17,7 @@ from yicheng.core.web.public import (
     list_view,
     panels_of,
 )
-from yicheng.faces.desk import drawing, limits, operations, wording
+from yicheng.faces.desk import drawing, limits, operations, sharing, wording
 from yicheng.faces.desk.alerting import pages as alerting
 from yicheng.faces.desk.case import case_page, complete, diagram
 from yicheng.faces.desk.decide import assign, decide
@@ -67,6 +67,7 @@ PAGES = (
     *drawing.PAGES,
     *limits.PAGES,
     *operations.PAGES,
+    *sharing.PAGES,
     *administration_pages(),
     *catalogue_pages(
         "desk", path="resources/", title=_("Data resources"), menu=Menu(KNOWLEDGE, 80, "database")

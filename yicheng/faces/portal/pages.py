@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from yicheng.core.journal.public import looks_at_me
 from yicheng.core.kernel.errors import SignInRequired
 from yicheng.core.people.public import Viewer, viewer_of
+from yicheng.core.sharing import public as sharing
 from yicheng.core.web.declare import Menu, Page
 from yicheng.core.web.public import Group, catalogue_pages, inbox_view, menu_groups, panels_of
 from yicheng.faces.portal import warnings
@@ -48,6 +49,18 @@ def looks(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/looks.html", {"looks": looks_at_me(viewer_of(request))})
 
 
+def exchange(request: HttpRequest) -> HttpResponse:
+    """Who uses whose data, how often: counts for everybody."""
+    found = sharing.exchange(language=viewer_of(request).language)
+    options = {
+        "xAxis": {"type": "category", "data": [f"{day:%m-%d}" for day, _count in found.by_day]},
+        "yAxis": {"type": "value", "minInterval": 1},
+        "tooltip": {"trigger": "axis"},
+        "series": [{"type": "bar", "data": [count for _day, count in found.by_day]}],
+    }
+    return render(request, "portal/exchange.html", {"exchange": found, "options": options})
+
+
 def accessibility(request: HttpRequest) -> HttpResponse:
     """What these pages promise to everyone, and where to tell that they fail."""
     return render(request, "portal/accessibility.html")
@@ -62,6 +75,15 @@ PAGES = (
     Page("portal.looks", "portal", "me/looks/", looks, _("Who looked at my data"), None),
     Page("portal.accessibility", "portal", "accessibility/", accessibility, _("Accessibility"), None),
     *warnings.pages(CITY),
+    Page(
+        "portal.exchange",
+        "portal",
+        "exchange/",
+        exchange,
+        _("Who uses whose data"),
+        None,
+        Menu(CITY, 65, "share-2"),
+    ),
     *catalogue_pages("portal", path="open-data/", title=_("Open data"), menu=Menu(CITY, 60, "database")),
 )
 PANELS = warnings.PANELS

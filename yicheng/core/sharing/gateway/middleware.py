@@ -39,12 +39,17 @@ class GatewayMiddleware:
         found = _PATH.fullmatch(request.path_info) if request.method == "GET" else None
         if found is None or (settings.SECURE_SSL_REDIRECT and not request.is_secure()):
             return self.get_response(request)
-        query = request.META.get("QUERY_STRING", "")
-        try:
-            by = caller(request.META.get("HTTP_AUTHORIZATION", ""))
-            return answer(by, int(found[1]), asked(query), line=f"GET {request.path_info}?{query}")
-        except Refusal as refusal:
-            return _refused(request, refusal)
+        return respond(request, int(found[1]))
+
+
+def respond(request: HttpRequest, grant_id: int) -> HttpResponseBase:
+    """The answer to a call, a refusal in the API's shape."""
+    query = request.META.get("QUERY_STRING", "")
+    try:
+        by = caller(request.META.get("HTTP_AUTHORIZATION", ""))
+        return answer(by, grant_id, asked(query), line=f"GET {request.path_info}?{query}")
+    except Refusal as refusal:
+        return _refused(request, refusal)
 
 
 def answer(by: Caller, grant_id: int, wanted: Asked, *, line: str) -> HttpResponseBase:
