@@ -16,6 +16,8 @@ DELIMITERS = (",", ";", "\t", "|", "，", "；")
 MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 BLOCK = 1 << 20
 LARGEST_BYTES = 1 << 30
+#: the csv module has a limit of its own, which is the whole process's: others may have raised it
+LARGEST_CELL = 1 << 17
 
 
 def open_csv(file: BinaryIO) -> Sheet:
@@ -92,6 +94,8 @@ def _records(text: TextIOWrapper, delimiter: str) -> Iterator[Record]:
     begins = 1
     try:
         for cells in reader:
+            if any(len(cell) > LARGEST_CELL for cell in cells):
+                raise csv.Error(f"field larger than field limit ({LARGEST_CELL})")
             yield Record(begins, tuple(cell.strip() for cell in cells))
             begins = reader.line_num + 1
     except csv.Error as error:
