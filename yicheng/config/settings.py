@@ -8,6 +8,7 @@ from pathlib import Path
 from yicheng.config.channels import *  # noqa: F403  (how messages leave the platform)
 from yicheng.config.identity import *  # noqa: F403  (how people and programs sign in)
 from yicheng.config.installed import APPLICATIONS, CORE, FACES
+from yicheng.core.kernel.clockwork import read_note
 from yicheng.runtime.database import database_settings
 from yicheng.runtime.home import home, secret
 
@@ -90,12 +91,18 @@ PROCRASTINATE_PERIODIC_DEFAULTS = {"max_delay": 86_400}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "people.Account"
 
-LANGUAGE_CODE = "zh-hans"
-#: each in its own words
-LANGUAGES = [("zh-hans", "中文"), ("en", "English")]
+_LANGUAGES = {"zh-hans": "中文", "en": "English"}
+#: what the loaded city pack says of clock and languages (kernel/clockwork.py)
+CITY_NOTE = home() / "city.json"
+_city = read_note(CITY_NOTE)
+#: each in its own words, those of the city, its first one by default
+LANGUAGES = [(code, name) for code, name in _LANGUAGES.items() if code in _city.get("languages", _LANGUAGES)]
+LANGUAGE_CODE = next(iter(_city.get("languages", ())), "zh-hans")
 USE_TZ = True
-#: the clock that people see; a city pack names its own
-TIME_ZONE = os.environ.get("YICHENG_TIME_ZONE", "Asia/Shanghai")
+#: the clock that people see; without it the city's own
+_zone = os.environ.get("YICHENG_TIME_ZONE", "")
+IS_ZONE_OF_CITY = not _zone
+TIME_ZONE = _zone or _city.get("time_zone", "Asia/Shanghai")
 
 STATIC_URL = "/static/"
 STATIC_ROOT = home() / "static"

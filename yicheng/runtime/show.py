@@ -11,6 +11,7 @@ from django.core.management import call_command
 from django.db import connection
 
 from yicheng.core.events.public import drain_outbox
+from yicheng.core.kernel.clockwork import note_city
 from yicheng.core.kernel.declare import DEMONSTRATIONS
 from yicheng.core.kernel.pack import CityPack, FaultyPack, load_pack, open_pack
 from yicheng.core.web.public import city
@@ -30,12 +31,15 @@ def prepare(*, pack: Path, scale: float, say: Say) -> None:
     with _step("Building the front-end", say):
         _build_assets()
     with _step("Starting the database", say):
+        _start_over(say)
         connection.ensure_connection()
     with _step("Bringing tables and files up to date", say):
         call_command("migrate", interactive=False, verbosity=0)
         compile_stale()
         call_command("collectstatic", interactive=False, verbosity=0)
     opened = open_pack(pack)
+    if not city().code:
+        _begun().write_text(_database())
     if not _is_loaded(opened):
         with _step(f"Loading the city ({pack.name})", say):
             _load(opened)
@@ -44,6 +48,7 @@ def prepare(*, pack: Path, scale: float, say: Say) -> None:
             with _step(f"{demonstration.title}: making what the city lives through", say):
                 demonstration.build(scale, lambda line: say(f"    {line}"))
                 _react()
+    _begun().unlink(missing_ok=True)
     connection.close()
 
 
@@ -79,6 +84,7 @@ def _is_loaded(pack: CityPack) -> bool:
 def _load(pack: CityPack) -> None:
     try:
         load_pack(pack)
+        note_city(pack.city)
     except FaultyPack as fault:
         raise DemoFailed("\n".join(str(finding) for finding in fault.findings)) from fault
     _note().write_text(pack.fingerprint())
@@ -86,6 +92,33 @@ def _load(pack: CityPack) -> None:
 
 def _note() -> Path:
     return home() / "loaded-city"
+
+
+def _start_over(say: Say) -> None:
+    """An interrupted build can't go on where it stopped: lives run beside each other. Its database is made anew,
+
+    but only the one that such a build itself began with, empty.
+    """
+    if not _begun().exists() or _begun().read_text() != _database():
+        return
+    say("  the city was not finished last time: it is made anew, from an empty database")
+    name = connection.ops.quote_name(connection.settings_dict["NAME"])
+    connection.close()
+    with connection._nodb_cursor() as cursor:
+        cursor.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        cursor.execute(f"CREATE DATABASE {name}")
+    _note().unlink(missing_ok=True)
+    _begun().unlink()
+
+
+def _begun() -> Path:
+    """Names the database that was empty when the build began; gone when the build is whole."""
+    return home() / "demo-begun"
+
+
+def _database() -> str:
+    connection.ensure_connection()
+    return f"{connection.settings_dict['NAME']} at {connection.settings_dict['HOST']}"
 
 
 def _react() -> None:

@@ -25,7 +25,7 @@ from django.utils.translation import gettext_lazy as _
 from yicheng.core.journal import actions, documents, files
 from yicheng.core.journal.declare import ATTACHMENT_RULES
 from yicheng.core.journal.models import Attachment
-from yicheng.core.journal.photos import looks_like_photo, take_apart
+from yicheng.core.journal.photos import HEIF_REFUSED, is_heif, looks_like_photo, take_apart
 from yicheng.core.kernel import clock
 from yicheng.core.kernel.errors import Invalid, NotFound
 from yicheng.core.people import limits
@@ -88,6 +88,8 @@ def receive(viewer: Viewer, upload: UploadedFile[Any]) -> Received:
     name = _safe_name(upload.name or "")
     if looks_like_photo(content[:16]):
         return _receive_photo(content, name)
+    if is_heif(content[:16]):
+        raise Invalid(HEIF_REFUSED)
     media_type = documents.recognise(content)
     sha256 = hashlib.sha256(content).hexdigest()
     files.keep(sha256, "original", content)

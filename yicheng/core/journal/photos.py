@@ -26,6 +26,13 @@ Image.MAX_IMAGE_PIXELS = max(MAX_PIXELS.values())
 _UNREADABLE = _("This photo cannot be read. Send it as JPEG, PNG or WebP.")
 
 
+#: its decoders come with licences that this project can't pass on
+HEIF_REFUSED = _(
+    "Photos in the format HEIC cannot be read here. Set the camera to “most compatible”, or send it as JPEG."
+)
+_HEIF_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1")
+
+
 @dataclass(frozen=True, slots=True)
 class Photo:
     """A photo taken apart. ``shown`` and ``thumb`` are JPEG without any metadata; position in WGS 84 degrees."""
@@ -45,6 +52,11 @@ def looks_like_photo(head: bytes) -> bool:
     return head.startswith((b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")) or (
         head[:4] == b"RIFF" and head[8:12] == b"WEBP"
     )
+
+
+def is_heif(head: bytes) -> bool:
+    """Whether these first bytes begin a photo as some phones keep it (HEIC, HEIF)."""
+    return head[4:8] == b"ftyp" and head[8:12] in _HEIF_BRANDS
 
 
 def take_apart(content: bytes) -> Photo:

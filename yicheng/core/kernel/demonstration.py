@@ -23,8 +23,8 @@ class SignIn:
 class Demonstration:
     """``build(scale, say)`` makes the data set: scale 1 is a living city, 0.02 enough for a test.
 
-    It tells its progress to ``say`` in short sentences, and goes on where an interrupted build
-    stopped. ``is_built`` is cheap and True only when all of it is there. The functions are
+    It tells its progress to ``say`` in short sentences. ``is_built`` is cheap; the command remembers
+    itself that a build was interrupted, and starts over with an empty database. The functions are
     called after migrations, with the city pack loaded.
     """
 

@@ -1,7 +1,8 @@
-"""What a part may declare about rights."""
+"""What a part may declare about rights, and about what it holds of persons."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
@@ -26,3 +27,23 @@ class Right:
 
 
 RIGHTS: Slot[Right] = Slot("people.rights", Right, module="permissions", attribute="RIGHTS")
+
+
+@dataclass(frozen=True, slots=True)
+class PersonalData:
+    """What a part holds of persons beside their account.
+
+    ``forget(account_id)`` takes a person who leaves out of the part's rows and answers how many it touched; what
+    they reported or asked for stays, without them. ``reseal()`` brings sealed columns under the newest key, in
+    transactions of its own. Both may run again.
+    """
+
+    key: str
+    title: str | Promise
+    forget: Callable[[int], int]
+    reseal: Callable[[], int] = int
+
+
+PERSONAL_DATA: Slot[PersonalData] = Slot(
+    "people.personal_data", PersonalData, module="personal", attribute="PERSONAL_DATA"
+)

@@ -125,3 +125,16 @@ def _username_of(name: str) -> str:
         return value
     found = Account.objects.by_email(value) if kind == "email" else Account.objects.by_phone(value)
     return found.username if found else value
+
+
+class LeaveForm(forms.Form):
+    is_sure = forms.BooleanField(
+        label=_("I have read this and want to close my account"),
+        error_messages={"required": _("Tick this to close your account.")},
+    )
+    password = forms.CharField(
+        label=_("Present password"),
+        required=False,
+        help_text=_("Leave it empty if you sign in through another service only."),
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from django.db.models import Model, QuerySet
 
-from yicheng.core.people.encryption import blind_index, seal, unseal
+from yicheng.core.people.encryption import blind_index, reseal, seal, unseal
 from yicheng.core.people.facts import NewStaff
 from yicheng.core.people.limits import Limit
 from yicheng.core.people.viewer import STRANGER, SYSTEM, Scope, Viewer
@@ -36,6 +36,7 @@ __all__ = [
     "make_staff",
     "organisation_ids",
     "organisation_names",
+    "reseal",
     "scoped",
     "seal",
     "sign_up",

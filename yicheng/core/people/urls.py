@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("password/reset/", views.forgotten, name="account_reset_password"),
     path("password/reset/<str:uid>/<str:token>/", views.set_password, name="people_set_password"),
     path("profile/", views.profile, name="people_profile"),
+    path("profile/close/", views.leave, name="people_leave"),
     path("security/", views.security, name="people_security"),
     path("security/sessions/", views.sign_out_elsewhere, name="people_end_sessions"),
     path("security/tokens/new/", views.new_token, name="people_new_token"),

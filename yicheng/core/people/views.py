@@ -10,6 +10,7 @@ from allauth.account.utils import get_next_redirect_url, perform_login
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth import logout
 from django.contrib.auth.tokens import default_token_generator
 from django.contrib.auth.views import redirect_to_login
 from django.forms import Form
@@ -22,10 +23,17 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from yicheng.core.kernel.errors import Refusal
+from yicheng.core.kernel.errors import Invalid, Refusal
 from yicheng.core.people import actions, limits, mail, queries
 from yicheng.core.people.declare import RIGHTS
-from yicheng.core.people.forms import NewPasswordForm, ProfileForm, ResetForm, SignUpForm, TokenForm
+from yicheng.core.people.forms import (
+    LeaveForm,
+    NewPasswordForm,
+    ProfileForm,
+    ResetForm,
+    SignUpForm,
+    TokenForm,
+)
 from yicheng.core.people.models import Account
 from yicheng.core.people.public import viewer_of
 
@@ -127,6 +135,24 @@ def profile(request: HttpRequest) -> HttpResponse:
             response.set_cookie(settings.LANGUAGE_COOKIE_NAME, form.cleaned_data["language"], samesite="Lax")
             return response
     return render(request, "people/profile.html", {"form": form, "account": account})
+
+
+@sensitive_post_parameters("password")
+@signed_in
+@require_http_methods(["GET", "POST"])
+def leave(request: HttpRequest) -> HttpResponse:
+    """Close one's own account for good, after reading what goes and what stays."""
+    form = LeaveForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.leave(viewer_of(request), password=form.cleaned_data["password"])
+        except Invalid as refusal:
+            show_faults(form, refusal)
+        else:
+            logout(request)
+            messages.success(request, _("Your account is closed and your personal data are deleted."))
+            return redirect("/")
+    return render(request, "people/leave.html", {"form": form}, status=422 if form.errors else 200)
 
 
 @signed_in

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
@@ -44,7 +44,7 @@ class Table:
 def tables(counted: Counted, chosen: Chosen) -> list[Table]:
     """By class (one level below the chosen one), district, department, source and, for open cases, stage."""
     return [
-        Table("class", _("By class"), _lines(by_class(counted, chosen), chosen, "class_code", _class_name)),
+        Table("class", _("By class"), _lines(by_class(counted, chosen), chosen, "class_code", _class_name())),
         Table("county", _("By district"), _lines(counted.by["county"], chosen, "county", division_name)),
         Table(
             "organisation",
@@ -113,13 +113,22 @@ def _stages(counted: Counted, chosen: Chosen) -> list[Line]:
     ]
 
 
-def _class_name(code: str) -> str:
-    return next((one.name for one in case_classes("urban") if one.code == code), code)
+def _class_name() -> Callable[[str], str]:
+    names = class_names()
+    return lambda code: names.get(code, code)
 
 
 def class_names() -> Mapping[str, str]:
-    """Code → name in the reader's language."""
-    return {one.code: one.name for one in case_classes("urban")}
+    """Code → name in the reader's language; where a part and an event are called the same, with which it is."""
+    classes = case_classes("urban")
+    often = Counter(one.name for one in classes)
+    kinds = {"part": _("parts"), "event": _("events")}
+    return {
+        one.code: _("%(name)s (%(kind)s)") % {"name": one.name, "kind": kinds.get(one.kind, one.kind)}
+        if often[one.name] > 1
+        else one.name
+        for one in classes
+    }
 
 
 def _bodies(counted: Counted) -> Mapping[Any, Figures]:

@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 MOST_PHOTOS = 6
 LARGEST_BYTES = 10 * 1024 * 1024
-ACCEPTED = "image/jpeg,image/png,image/webp,image/heic,image/heif"
+#: without HEIC: phones that take it then send JPEG by themselves
+ACCEPTED = "image/jpeg,image/png,image/webp"
 
 
 class PhotosInput(forms.FileInput):

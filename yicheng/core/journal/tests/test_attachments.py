@@ -106,6 +106,12 @@ def test_transparent_picture_lies_on_white() -> None:
     assert shown.getpixel((0, 0)) == (255, 255, 255)
 
 
+def test_a_photo_as_some_phones_keep_it_is_refused_in_words() -> None:
+    heic = SimpleUploadedFile("a.heic", b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + b"\0" * 64, "image/heic")
+    with pytest.raises(Invalid, match="most compatible"):
+        receive_file(SYSTEM, heic)
+
+
 def test_bomb_is_refused_before_it_is_decoded() -> None:
     def chunk(name: bytes, body: bytes) -> bytes:
         return struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))

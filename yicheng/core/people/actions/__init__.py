@@ -7,6 +7,7 @@ from yicheng.core.people.actions.bodies import (
     reopen_organisation,
 )
 from yicheng.core.people.actions.clients import close_client, create_client, renew_client_secret
+from yicheng.core.people.actions.leaving import leave
 from yicheng.core.people.actions.own import (
     adopt_email,
     change_profile,
@@ -46,6 +47,7 @@ __all__ = [
     "end_appointment",
     "end_sessions",
     "free_username",
+    "leave",
     "make_token",
     "renew_client_secret",
     "renew_password",

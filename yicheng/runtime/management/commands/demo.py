@@ -35,7 +35,7 @@ class Command(BaseCommand):
         except BaseException as error:
             platform.stop_database(self.say)
             if isinstance(error, KeyboardInterrupt):
-                raise CommandError("stopped; the next start goes on from here") from error
+                raise CommandError("stopped; the next start makes anew what was not finished") from error
             if isinstance(error, show.DemoFailed):
                 raise CommandError(str(error)) from error
             raise

@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from yicheng.core.kernel.clockwork import note_city
 from yicheng.core.kernel.pack import SECTIONS, FaultyPack, Finding, Tally, check_pack, load_pack, open_pack
 
 
@@ -37,6 +38,11 @@ class Command(BaseCommand):
             return
         try:
             self.report(load_pack(pack))
+            if note_city(pack.city):
+                self.stdout.write(
+                    _("Clock and languages are now those of %(city)s (%(zone)s): restart what runs.")
+                    % {"city": pack.city.name, "zone": pack.city.time_zone}
+                )
         except FaultyPack as fault:
             self.tell(fault.findings)
             raise CommandError(_("Nothing was changed.")) from fault

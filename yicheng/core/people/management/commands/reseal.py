@@ -6,11 +6,12 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from yicheng.core.people.rotation import reseal_accounts
+from yicheng.core.people.rotation import reseal_all
 
 
 class Command(BaseCommand):
-    help = "Encrypt personal data of accounts anew with the first key; run it after adding one, then drop the old."
+    help = "Encrypt personal data anew with the first key; run it after adding one, then drop the old."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        self.stdout.write(f"{reseal_accounts()} accounts and second factors are under the newest key")
+        for key, touched in reseal_all().items():
+            self.stdout.write(f"{key}: {touched} are under the newest key")
