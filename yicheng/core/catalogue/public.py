@@ -22,7 +22,7 @@ from yicheng.core.catalogue.categories import CATEGORIES, CYCLES, LICENCES, SHAR
 from yicheng.core.catalogue.declare import Attribute, Resource
 from yicheng.core.catalogue.events import DataSetChanged, VersionPublished
 from yicheng.core.catalogue.facts import Count, Entry, Field, Found, NewDataSet, SchemaChange, Version
-from yicheng.core.catalogue.queries.entries import entry, find
+from yicheng.core.catalogue.queries.entries import entry, find, keywords, providers
 from yicheng.core.catalogue.queries.readable import (
     Order,
     Query,
@@ -69,6 +69,8 @@ __all__ = [
     "find",
     "formats",
     "guarded",
+    "keywords",
+    "providers",
     "publish_version",
     "readable",
     "readable_of",

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from django.db.models import BooleanField, FloatField, Q, QuerySet, Value
+from django.db.models import BooleanField, F, FloatField, Func, Q, QuerySet, Value
 from django.db.models import Count as Counted
 from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext_lazy as _
@@ -41,12 +41,16 @@ def find(
     category: str = "",
     share_type: ShareType | None = None,
     kind: str = "",
+    keyword: str = "",
+    provider_code: str = "",
     only_open: bool = False,
+    only_placed: bool = False,
     after: str = "",
+    offset: int = 0,
     limit: int = PAGE_SIZE,
     newest_first: bool = False,
 ) -> Found:
-    """Entries that hold all the words, the best first; without words in the order of titles, or of their change.
+    """Entries that hold all the words (and have the keyword, and a place), the best first; without words in the order of titles, or of their change.
 
     Three queries whatever the size: the counts, the page, the page's fields (and names of providers).
     """
@@ -55,6 +59,12 @@ def find(
         rows = rows.filter(is_open=True)
     chosen = {"organisation_id": provider, "category": category, "share_type": share_type, "kind": kind}
     rows = rows.filter(**{name: value for name, value in chosen.items() if value})
+    if provider_code:
+        rows = rows.filter(organisation__code=provider_code)
+    if keyword:
+        rows = rows.filter(keywords__contains=[keyword])
+    if only_placed:
+        rows = rows.exclude(point_lon="", geometry="")
     wanted = search.query(words)
     if words.strip() and not wanted:
         rows = rows.none()
@@ -62,9 +72,25 @@ def find(
         rows = rows.filter(_matches(wanted))
     total, facets = _spread(rows)
     rank = _rank(wanted) if wanted and total <= MOST_RANKED else Value(0.0)
-    page = _page(rows.annotate(rank=rank), after=after, size=limit, newest_first=newest_first)
+    page = _page(rows.annotate(rank=rank), after=after, offset=offset, size=limit, newest_first=newest_first)
     more = _mark(page[limit - 1], newest_first=newest_first) if len(page) > limit else None
     return Found(entries_of(page[:limit]), total, facets, more)
+
+
+def providers(viewer: Viewer) -> list[tuple[str, str, int]]:
+    """Who provides the open entries: code, name, how many; in the order of the codes."""
+    rows = visible(viewer).filter(is_open=True, organisation__isnull=False)
+    counted = (
+        rows.order_by().values_list("organisation__code", "organisation__name").annotate(n=Counted("id"))
+    )
+    return [(code or "", name or "", n) for code, name, n in counted.order_by("organisation__code")]
+
+
+def keywords(viewer: Viewer, *, most: int = 1000) -> list[str]:
+    """The keywords of the open entries."""
+    rows = visible(viewer).filter(is_open=True).order_by()
+    words = rows.annotate(word=Func(F("keywords"), function="unnest")).values_list("word", flat=True)
+    return sorted(str(word) for word in words.distinct()[:most])
 
 
 def entry(viewer: Viewer, key: str, *, only_open: bool = False) -> Entry:
@@ -145,12 +171,12 @@ def _rank(wanted: str) -> RawSQL:
 
 
 def _page(
-    rows: QuerySet[CatalogueEntry], *, after: str, size: int, newest_first: bool
+    rows: QuerySet[CatalogueEntry], *, after: str, offset: int, size: int, newest_first: bool
 ) -> list[CatalogueEntry]:
     order = ("-updated_at", "-id") if newest_first else ("-rank", "sort_key", "id")
     if after:
         rows = rows.filter(_behind(after, newest_first=newest_first))
-    return list(rows.order_by(*order).select_related("organisation", "current")[: size + 1])
+    return list(rows.order_by(*order).select_related("organisation", "current")[offset : offset + size + 1])
 
 
 def _spread(rows: QuerySet[CatalogueEntry]) -> tuple[int, Mapping[str, Sequence[Count]]]:

@@ -131,12 +131,13 @@ class Readable:
         after: str = "",
         masks: Mapping[str, Masking] | None = None,
         with_id: bool = False,
+        only_id: str = "",
     ) -> Query:
         """The rows as one query. ``viewer`` None: the caller has checked a grant and gives its fields, rows, masks.
 
         ``where`` and ``order`` look only at fields that the viewer may read. ``after`` is the number of a row (the
         page's ``next``) and goes with the usual order only. ``words`` are looked for as the resource declares, in
-        data sets in all texts. Raises ``Invalid``, ``Forbidden``, ``SignInRequired``.
+        data sets in all texts. ``only_id``: the one row with this number. Raises ``Invalid``, ``Forbidden``, ``SignInRequired``.
         """
         offered = {one.key: one for one in self.fields(viewer)}
         wanted = tuple(_named(offered, key) for key in (offered if fields is None else fields))
@@ -145,7 +146,7 @@ class Readable:
         source, source_params = self._source(viewer, words)
         begun = sql.SQL("FROM {} AS {} WHERE {}").format(source, _SOURCE, condition.sql)
         params = (*source_params, *condition.params)
-        mark, mark_params = self._mark(after, order)
+        mark, mark_params = self._mark(after, order, only_id)
         cells = [_cell(one, (masks or {}).get(one.key)) for one in wanted]
         wanted = tuple(replace(one, kind="text") if one.key in (masks or {}) else one for one in wanted)
         if with_id:
@@ -211,19 +212,23 @@ class Readable:
             raise Conflict(_("“%(title)s” holds no data yet."), title=self.entry.title)
         return sql.Identifier(SCHEMA, f"ds_{self.entry.id}_v{self.entry.version}"), ()
 
-    def _mark(self, after: str, order: Sequence[Order]) -> tuple[sql.Composable, tuple[Any, ...]]:
-        if not after:
+    def _mark(
+        self, after: str, order: Sequence[Order], only_id: str
+    ) -> tuple[sql.Composable, tuple[Any, ...]]:
+        text = only_id or after
+        if not text:
             return sql.SQL(""), ()
         if order:
             raise Invalid(_("Go on by the mark of a row only in the usual order."))
-        value: Any = after
+        value: Any = text
         if self.resource is not None:
-            value = declared.mark_of(self.resource.model(), after)
-        elif not after.isdecimal() or len(after) > 18:
+            value = declared.mark_of(self.resource.model(), text)
+        elif not text.isdecimal() or len(text) > 18:
             raise Invalid(_("The address of this page of the list is damaged. Begin at the first page."))
         else:
-            value = int(after)
-        return sql.SQL(" AND {} > %s").format(sql.Identifier(ROW_ID)), (value,)
+            value = int(text)
+        word = sql.SQL("=" if only_id else ">")
+        return sql.SQL(" AND {} {} %s").format(sql.Identifier(ROW_ID), word), (value,)
 
 
 def readable(key: str) -> Readable:

@@ -1,0 +1,1 @@
+"""The catalogue of open data in DCAT 3, for harvesters."""
