@@ -12,7 +12,7 @@ PROPERTIES = (
     ObservedProperty("illuminance", _("Illuminance"), "lx", (0, 200_000), 0),
     ObservedProperty("light_dose", _("Light dose"), "lx.h", (0, 1e9), 0),
     ObservedProperty("uv", _("Ultraviolet radiation"), "mW/m2", (0, 1e6), 2),
-    ObservedProperty("uv_dose", _("Ultraviolet dose"), "1", (0, 1e12), 2),
+    ObservedProperty("uv_dose", _("Ultraviolet dose"), "W.h/m2", (0, 1e9), 2),
     ObservedProperty("co2", _("Carbon dioxide"), "[ppm]", (0, 50_000), 0),
     ObservedProperty("pm2_5", _("Fine particles (PM2.5)"), "ug/m3", (0, 2000), 0),
     ObservedProperty("pressure", _("Air pressure"), "hPa", (300, 1200)),

@@ -22,6 +22,7 @@ from yicheng.faces.desk.alerting import pages as alerting
 from yicheng.faces.desk.case import case_page, complete, diagram
 from yicheng.faces.desk.decide import assign, decide
 from yicheng.faces.desk.deeds import do
+from yicheng.faces.desk.devices.pages import PAGES as DEVICE_PAGES
 from yicheng.faces.desk.work import CASES, counts, late_count, work
 
 SHOWN = 12
@@ -68,6 +69,7 @@ PAGES = (
     *limits.PAGES,
     *operations.PAGES,
     *sharing.PAGES,
+    *DEVICE_PAGES,
     *administration_pages(),
     *catalogue_pages(
         "desk", path="resources/", title=_("Data resources"), menu=Menu(KNOWLEDGE, 80, "database")

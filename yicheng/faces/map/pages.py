@@ -5,8 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from yicheng.core.web.declare import Page
-from yicheng.faces.map import grid, views
-from yicheng.faces.map.layers import MAP_LAYERS as MAP_LAYERS
+from yicheng.faces.map import devices, grid, layers, views
 
 PAGES = (
     Page("map.home", "map", "", views.home, _("Map"), None),
@@ -16,3 +15,4 @@ PAGES = (
     Page("map.layer", "map", "layers/<str:key>/", views.layer, _("Layer"), None),
     *grid.PAGES,
 )
+MAP_LAYERS = (*layers.MAP_LAYERS, *devices.MAP_LAYERS)

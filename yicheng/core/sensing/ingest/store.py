@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
+import psycopg
 from django.db import IntegrityError, OperationalError, connection, transaction
 from psycopg.errors import DeadlockDetected
 
@@ -78,7 +79,8 @@ def _announce(rows: Sequence[Row], received_at: datetime) -> None:
     payload = b"".join(
         [pack(slot.series_id, us, value, quality, timing) for slot, us, value, quality, timing in rows]
     )
-    with connection.cursor() as cursor:
+    raw: Any = connection.connection  # binds in binary: Django's cursors would write the bytes out as text
+    with connection.wrap_database_errors, psycopg.Cursor(raw) as cursor:
         cursor.execute(
             "INSERT INTO sensing_freshbatch (received_at, count, payload) VALUES (%s, %s, %b)",
             [received_at, len(rows), payload],

@@ -9,6 +9,7 @@ from yicheng.core.sensing.models.devices import (
     LogEntry,
     Status,
 )
+from yicheng.core.sensing.models.imports import ReadingImport
 from yicheng.core.sensing.models.readings import (
     DayRollup,
     FreshBatch,
@@ -38,6 +39,7 @@ __all__ = [
     "OddReading",
     "ParkedBatch",
     "Reading",
+    "ReadingImport",
     "RefusedPayload",
     "SeenSequence",
     "Series",

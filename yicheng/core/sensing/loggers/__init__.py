@@ -1,0 +1,1 @@
+"""Files of data loggers: makes, encodings and header styles as they come."""
