@@ -38,6 +38,7 @@ def measure(home: Path, given: argparse.Namespace, scale: int) -> list[Figure]:
     """All figures, in the order of the table."""
     from bench import ground, lifecycle, load
     from bench.bulk import bulk_load
+    from bench.data_load import validated_load
     from bench.places import point_to_people
 
     laid = ground.lay(given.pack)
@@ -54,6 +55,7 @@ def measure(home: Path, given: argparse.Namespace, scale: int) -> list[Figure]:
             ground.spread()
             load.settle()
             figures += load.at(asked, stored=stored)
+        figures.append(validated_load(scale))
         figures += reads(city.port, cookies, stored)
         if given.burst:
             figures += load.burst(asked, seconds=given.burst)

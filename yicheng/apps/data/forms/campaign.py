@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from yicheng.apps.data.actions.campaign import NewDemand
 from yicheng.apps.data.models import Demand, Load
-from yicheng.core.people.public import bodies_holding, bodies_of
+from yicheng.core.people.public import bodies_holding, bodies_of, organisation_ids
 
 
 class CampaignForm(forms.Form):
@@ -39,7 +39,9 @@ class DemandForm(forms.Form):
         super().__init__(*args, **kwargs)
         fields: Any = self.fields
         fields["organisation_id"].choices = [(body.id, body.name) for body in bodies_holding("data.bring_in")]
-        fields["asked_by_id"].choices = [(body.id, body.name) for body in bodies_of()]
+        fields["asked_by_id"].choices = [
+            (body.id, body.name) for body in bodies_of(ids=set(organisation_ids().values()))
+        ]
 
     def demand(self) -> NewDemand:
         """What was filled in."""
