@@ -22,7 +22,7 @@ from yicheng.core.sharing.queries.agreements import (
     signed,
     use,
 )
-from yicheng.core.sharing.queries.exchange import Exchange, exchange
+from yicheng.core.sharing.queries.exchange import Exchange, calls_of, exchange
 from yicheng.core.sharing.queries.log import Place, checkpoints, places, state
 from yicheng.core.sharing.receipts.tiles import tile
 
@@ -36,6 +36,7 @@ __all__ = [
     "Use",
     "add_place",
     "ask",
+    "calls_of",
     "checkpoints",
     "end_place",
     "exchange",

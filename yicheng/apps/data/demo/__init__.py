@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.utils import translation
@@ -98,9 +99,9 @@ def _cast() -> Cast:
     return Cast(viewer_of_account(ids[OFFICE]), keepers)
 
 
-def _ending(bodies: Sequence[object], ending: str, at: int) -> object:
+def _ending(bodies: Sequence[Any], ending: str, at: int) -> Any:
     """The department whose code ends so; a smaller city lends one of its others."""
-    named = [body for body in bodies if str(body.code).endswith(f".{ending}")]  # type: ignore[attr-defined]
+    named = [body for body in bodies if str(body.code).endswith(f".{ending}")]
     return named[0] if named else bodies[at % len(bodies)]
 
 
