@@ -63,7 +63,7 @@ def upload(page: Page, name: str, content: bytes, kind: str) -> None:
 
 
 def test_from_a_messy_workbook_to_published_rows(page: Page) -> None:
-    page.get_by_label("Title", exact=False).first.fill("Food licences")
+    page.locator("[name=title]").fill("Food licences")
     page.locator("[name=key]").fill("market.food_licences")
     page.locator("[name=share_type]").select_option("unconditional")
     upload(page, "台账.xlsx", workbook(), XLSX)

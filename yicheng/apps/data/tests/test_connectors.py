@@ -187,6 +187,6 @@ def test_uploads_are_not_fetched(office: Office) -> None:
 
 def test_strangers_push_nothing(office: Office) -> None:
     office.source()
-    answer = Client().post("/api/data/sources/market.shops/loads", b"[]", content_type="application/json")
+    answer = Client().post("/api/v1/data/sources/market.shops/loads", b"[]", content_type="application/json")
     assert answer.status_code == 401
     assert not Load.objects.exists()
