@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from django.db import connection
 
+from yicheng.core.kernel.arrays import array
 from yicheng.core.sensing.fresh import Column, Fresh
 from yicheng.core.sensing.packing import EPOCH_US, micros, moment
 from yicheng.core.sensing.remembered import facts_of
@@ -58,8 +59,8 @@ def _judge_order(fresh: Fresh) -> None:
     """What came behind a newer reading of its series is out of order: known here, or told by the door that saw it come."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT series_id, time FROM sensing_latestreading WHERE series_id = ANY(%s)",
-            [fresh.series_ids.tolist()],
+            "SELECT series_id, time FROM sensing_latestreading WHERE series_id = ANY(%s::bigint[])",
+            [array(fresh.series_ids.tolist())],
         )
         known = {series: micros(time) for series, time in cursor.fetchall()}
     newest = np.array([known.get(series, -(2**62)) for series in fresh.series_ids.tolist()], dtype="<i8")
@@ -85,7 +86,7 @@ def _newest(fresh: Fresh) -> None:
         np.add.reduceat((fresh.timings == 2).astype(int), starts).tolist(),
     ]
     with connection.cursor() as cursor:
-        cursor.execute(_LATEST, values)
+        cursor.execute(_LATEST, [array(column) for column in values])
 
 
 def _roll_up(table: str, width_us: int, fresh: Fresh) -> None:
@@ -104,7 +105,7 @@ def _roll_up(table: str, width_us: int, fresh: Fresh) -> None:
         np.add.reduceat(values, firsts).tolist(),
     ]
     with connection.cursor() as cursor:
-        cursor.execute(_ROLLUP.format(table=table), columns)
+        cursor.execute(_ROLLUP.format(table=table), [array(column) for column in columns])
 
 
 def _heard(fresh: Fresh) -> None:
@@ -116,7 +117,7 @@ def _heard(fresh: Fresh) -> None:
             device = facts[series].device_id
             heard[device] = max(received, heard.get(device, received))
     with connection.cursor() as cursor:
-        cursor.execute(_HEARD, [list(heard), [moment(us) for us in heard.values()]])
+        cursor.execute(_HEARD, [array(heard), array(moment(us) for us in heard.values())])
 
 
 def _moments(column: Column) -> list[Any]:

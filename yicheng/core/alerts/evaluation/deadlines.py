@@ -27,6 +27,7 @@ from yicheng.core.sensing.public import Latest, latest, series_facts
 BATCH = 2000
 #: a longer pause between two looks means that the platform stood still, not that devices fell silent
 PAUSE = timedelta(minutes=2)
+MARKED_EVERY = timedelta(seconds=10)
 
 
 def run_due(*, limit: int = BATCH) -> int:
@@ -91,5 +92,5 @@ def _forgive_pause(now: datetime) -> None:
     stood = now - mark.ran_at
     if not is_new and stood > PAUSE:
         RuleState.objects.filter(is_quiet=True, due_at__lte=now + PAUSE).update(due_at=F("due_at") + stood)
-    if is_new or stood:
+    if stood > MARKED_EVERY:
         Clockwork.objects.filter(id=1).update(ran_at=now)

@@ -64,8 +64,8 @@ def current_plans() -> Plans:
     rules = live_rules()
     if _plans is None or _plans.rules is not rules:
         _plans = Plans(rules)
+    if _plans.refresh():
         _armed.clear()
-    _plans.refresh()
     return _plans
 
 
@@ -78,7 +78,7 @@ def _chosen(plans: Plans, batch: Batch) -> Iterable[tuple[Plan, list[Observed]]]
     """The series that any rule asks about, with their readings that count."""
     for series_id, group in groupby(batch.readings, key=attrgetter("series_id")):
         plan = plans.plan(batch.series[series_id])
-        if plan.is_asked:
+        if plan.asking.is_anything:
             rows = [
                 one
                 for one in group
@@ -91,9 +91,9 @@ def _chosen(plans: Plans, batch: Batch) -> Iterable[tuple[Plan, list[Observed]]]
 
 
 def _load_combined(states: States, chosen: Sequence[tuple[Plan, list[Observed]]]) -> None:
-    rules = {live.id for plan, _rows in chosen for live, _part in plan.combined}
+    rules = {live.id for plan, _rows in chosen for live, _part in plan.asking.combined}
     if rules:
-        states.load_subjects(rules, {plan.subject for plan, _rows in chosen if plan.combined})
+        states.load_subjects(rules, {plan.subject for plan, _rows in chosen if plan.asking.combined})
 
 
 def _ask(
@@ -104,16 +104,16 @@ def _ask(
     values = [one.value for one in rows]
     low, high = min(values), max(values)
     remembering = states.by_series.get(series_id, ())
-    if remembering or not plan.is_quiet(low, high):
-        asked = {live.id: live for live in (*plan.passed(low, high), *plan.always)}
+    if remembering or not plan.asking.is_quiet(low, high):
+        asked = {live.id: live for live in (*plan.asking.passed(low, high), *plan.asking.always)}
         for rule_id in remembering:
             if rule_id in plans.rules.by_id:
                 asked[rule_id] = plans.rules.by_id[rule_id]
         for live in asked.values():
             _ask_one(live, plan, rows, states=states, turned=turned, zone=zone)
-    for live in plan.absences:
+    for live in plan.asking.absences:
         _arm(live, plan, rows, states=states, turned=turned, zone=zone)
-    for live, part in plan.combined:
+    for live, part in plan.asking.combined:
         _ask_part(live, part, plan, rows=rows, states=states, turned=turned, zone=zone)
 
 

@@ -30,17 +30,16 @@ REFRESHED_S = 60.0
 
 
 @dataclass(slots=True)
-class Plan:
-    """The rules of one series. Limits are sorted, so that those a batch has passed are found by bisection."""
+class Asking:
+    """The rules that are asked of series of one kind. Limits are sorted, so that those a batch has passed are found
+    by bisection; shared by all series of which the same is asked."""
 
-    fact: SeriesFact
-    subject: str
     above: list[tuple[float, LiveRule]] = field(default_factory=list)
     below: list[tuple[float, LiveRule]] = field(default_factory=list)
     always: list[LiveRule] = field(default_factory=list)
     absences: list[LiveRule] = field(default_factory=list)
     combined: list[tuple[LiveRule, int]] = field(default_factory=list)
-    is_asked: bool = False
+    is_anything: bool = False
     low: float = -math.inf
     high: float = math.inf
 
@@ -56,6 +55,15 @@ class Plan:
         return not self.always and self.low <= low and high <= self.high
 
 
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A series, what its alerts are about, and what is asked of it."""
+
+    fact: SeriesFact
+    subject: str
+    asking: Asking
+
+
 def _limit_of(entry: tuple[float, LiveRule]) -> float:
     return entry[0]
 
@@ -66,6 +74,7 @@ class Plans:
     def __init__(self, rules: Registry) -> None:
         self.rules = rules
         self._plans: dict[int, Plan] = {}
+        self._askings: dict[tuple[str, str, str, frozenset[int]], Asking] = {}
         self._by_property: dict[str, list[LiveRule]] = defaultdict(list)
         self._chosen: dict[int, frozenset[int]] = {}
         self._refresh_at = 0.0
@@ -73,10 +82,10 @@ class Plans:
             for name in _properties(live):
                 self._by_property[name].append(live)
 
-    def refresh(self) -> None:
-        """Ask the applications anew which series their rules are for, at most once a minute."""
+    def refresh(self) -> bool:
+        """Ask the applications anew which series their rules are for; once a minute, and answers whether it was time."""
         if time.monotonic() < self._refresh_at:
-            return
+            return False
         self._refresh_at = time.monotonic() + REFRESHED_S
         chosen = {
             live.id: frozenset(live.rule.scope.series())
@@ -86,34 +95,47 @@ class Plans:
         if chosen != self._chosen:
             self._chosen = chosen
             self._plans.clear()
+            self._askings.clear()
+        return True
 
     def plan(self, fact: SeriesFact) -> Plan:
         """The plan of a series; made anew when its device hangs on something else."""
         kept = self._plans.get(fact.id)
         if kept is not None and (kept.fact is fact or kept.fact == fact):
             return kept
-        made = self._plans[fact.id] = self._make(fact)
+        made = self._plans[fact.id] = Plan(fact, subject_of(fact), self._asking(fact))
         return made
 
-    def _make(self, fact: SeriesFact) -> Plan:
-        plan = Plan(fact, subject_of(fact))
-        for live in (*self._by_property.get(fact.property, ()), *self._by_property.get("", ())):
-            if self._is_for(live, fact):
-                _add(plan, live)
-        plan.above.sort(key=_limit_of)
-        plan.below.sort(key=_limit_of)
-        plan.high = plan.above[0][0] if plan.above else math.inf
-        plan.low = plan.below[-1][0] if plan.below else -math.inf
-        plan.is_asked = bool(plan.above or plan.below or plan.always or plan.absences or plan.combined)
-        return plan
+    def _asking(self, fact: SeriesFact) -> Asking:
+        """Series of one property, bearer, division and choice are asked the same: worked out once."""
+        named = frozenset(rule_id for rule_id, series in self._chosen.items() if fact.id in series)
+        key = (fact.property, fact.bearer_kind, fact.division_code, named)
+        if key not in self._askings:
+            self._askings[key] = self._make(fact, named)
+        return self._askings[key]
 
-    def _is_for(self, live: LiveRule, fact: SeriesFact) -> bool:
-        scope = live.rule.scope
-        if scope.bearer_kind and scope.bearer_kind != fact.bearer_kind:
-            return False
-        if scope.division and not fact.division_code.startswith(scope.division):
-            return False
-        return scope.series is None or fact.id in self._chosen.get(live.id, ())
+    def _make(self, fact: SeriesFact, named: frozenset[int]) -> Asking:
+        asking = Asking()
+        for live in (*self._by_property.get(fact.property, ()), *self._by_property.get("", ())):
+            if _is_for(live, fact, named):
+                _add(asking, live, fact.property)
+        asking.above.sort(key=_limit_of)
+        asking.below.sort(key=_limit_of)
+        asking.high = asking.above[0][0] if asking.above else math.inf
+        asking.low = asking.below[-1][0] if asking.below else -math.inf
+        asking.is_anything = bool(
+            asking.above or asking.below or asking.always or asking.absences or asking.combined
+        )
+        return asking
+
+
+def _is_for(live: LiveRule, fact: SeriesFact, named: frozenset[int]) -> bool:
+    scope = live.rule.scope
+    if scope.bearer_kind and scope.bearer_kind != fact.bearer_kind:
+        return False
+    if scope.division and not fact.division_code.startswith(scope.division):
+        return False
+    return scope.series is None or live.id in named
 
 
 def subject_of(fact: SeriesFact) -> str:
@@ -132,25 +154,25 @@ def _properties(live: LiveRule) -> Iterable[str]:
     return (live.rule.scope.property,)
 
 
-def _add(plan: Plan, live: LiveRule) -> None:
+def _add(asking: Asking, live: LiveRule, name: str) -> None:
     condition = live.rule.condition
     match condition:
         case Threshold():
-            _add_limits(plan, live, condition)
+            _add_limits(asking, live, condition)
         case Duration():
-            _add_limits(plan, live, condition.threshold)
+            _add_limits(asking, live, condition.threshold)
         case RateOfChange() | Anomaly():
-            plan.always.append(live)
+            asking.always.append(live)
         case Absence():
-            plan.absences.append(live)
+            asking.absences.append(live)
         case Combination():
             for number, part in enumerate(condition.parts):
-                if isinstance(part, On) and part.property == plan.fact.property:
-                    plan.combined.append((live, number))
+                if isinstance(part, On) and part.property == name:
+                    asking.combined.append((live, number))
 
 
-def _add_limits(plan: Plan, live: LiveRule, threshold: Threshold) -> None:
+def _add_limits(asking: Asking, live: LiveRule, threshold: Threshold) -> None:
     if threshold.above is not None:
-        plan.above.append((threshold.above, live))
+        asking.above.append((threshold.above, live))
     if threshold.below is not None:
-        plan.below.append((threshold.below, live))
+        asking.below.append((threshold.below, live))

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from yicheng.core.alerts.models import Alert, RuleState
 from yicheng.core.alerts.public import acknowledge, take_out_of_service, text_of
 from yicheng.core.alerts.tests.conftest import MINUTE, T0, Shelf, Town, wait_until
+from yicheng.core.events.public import drain_outbox
 from yicheng.core.kernel import clock
 from yicheng.core.notices.models import Notice
 from yicheng.core.people.public import SYSTEM
@@ -127,6 +128,19 @@ def test_a_device_moved_to_another_shelf_takes_its_alert_along(shelf: Shelf) -> 
         bind(SYSTEM, shelf.devices[0].pk, bearer_kind="trial.shelf", bearer_id=2)
     shelf.says((2, 65.0))
     assert standing("trial.damp") == [("trial.shelf/1", "returned", 0), ("trial.shelf/2", "unack", 2)]
+
+
+def test_a_device_taken_off_leaves_no_alert_behind(town: Town) -> None:
+    shelf = Shelf(1, town.museum, loggers=2)
+    shelf.says((0, 65.0), logger=0)
+    shelf.says((1, 65.0), logger=1)
+    for number, expected in ((0, "unack"), (1, "returned")):
+        with clock.at(T0 + 2 * MINUTE):
+            unbind(SYSTEM, shelf.devices[number].pk, reason="Repair", status="in_repair")
+            while drain_outbox():
+                pass
+        assert standing("trial.damp") == [("trial.shelf/1", expected, 0)]
+    assert not RuleState.objects.filter(is_raised=True).exists()
 
 
 def test_shown_a_batch_again_nothing_is_told_twice(shelf: Shelf, town: Town) -> None:

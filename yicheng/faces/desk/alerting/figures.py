@@ -79,6 +79,7 @@ def _chart(rows: Sequence[tuple[Any, int, int]]) -> Mapping[str, Any]:
                 "name": str(level.label),
                 "type": "bar",
                 "stack": "all",
+                "barMaxWidth": 48,
                 "itemStyle": {"color": COLOURS[level]},
                 "data": [found.get((day, int(level)), 0) for day in days],
             }

@@ -63,7 +63,7 @@ class RuleForm(forms.Form):
         min_value=0.1,
         help_text=_("How long; per how long; since when silent."),
     )
-    event = forms.ChoiceField(label=_("What happened"), required=False)
+    event = forms.ChoiceField(label=_("Which fact"), required=False)
     second_property = forms.ChoiceField(
         label=_("And also"), required=False, help_text=_("A second condition on the same thing.")
     )

@@ -110,7 +110,14 @@ def _by_day(by_day: Mapping[Any, int]) -> Mapping[str, Any]:
         "tooltip": {"trigger": "axis"},
         "xAxis": {"type": "category", "data": [day.isoformat() for day in every]},
         "yAxis": {"type": "value", "minInterval": 1},
-        "series": [{"type": "bar", "name": gettext("Alerts"), "data": [by_day.get(day, 0) for day in every]}],
+        "series": [
+            {
+                "type": "bar",
+                "barMaxWidth": 48,
+                "name": gettext("Alerts"),
+                "data": [by_day.get(day, 0) for day in every],
+            }
+        ],
     }
 
 

@@ -40,7 +40,7 @@ TABS = {
     "active": _("All that stand"),
     "waiting": _("Waiting for an answer"),
     "shelved": _("Shelved and hidden"),
-    "closed": _("Closed"),
+    "closed": _("Closed alerts"),
 }
 SHORT = "Y-m-d H:i"
 

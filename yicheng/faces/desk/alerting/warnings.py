@@ -30,13 +30,13 @@ LIST = ListPage(
     rows=alerts.warnings_of,
     link=lambda row: reverse("desk.warning", args=[row.pk]),
     columns=(
-        Column("level", _("Alert level"), lambda row: words.level(row.severity) if row.severity else "–", lambda row: row.severity, is_short=True),
+        Column("level", _("Warning level"), lambda row: words.level(row.severity) if row.severity else "–", lambda row: row.severity, is_short=True),
         Column("headline", _("Message"), lambda row: row.headline),
         Column("kind", _("Kind"), lambda row: row.event or kind_name(row.event_type)),
         Column("type", _("Type"), lambda row: row.get_msg_type_display(), is_short=True),
         Column("status", _("State"), lambda row: badge(_("exercise"), "warn") if row.status != "Actual" else badge(_("real"), ""), lambda row: row.status, is_short=True),
         Column("origin", _("Origin"), lambda row: row.get_origin_display()),
-        Column("sent", _("Sent"), lambda row: moment(row.sent_at, "Y-m-d H:i"), lambda row: row.sent_at),
+        Column("sent", _("Time sent"), lambda row: moment(row.sent_at, "Y-m-d H:i"), lambda row: row.sent_at),
     ),
     orders=(Order("newest", _("Newest first"), ("-sent_at", "-id")),),
     filters=(
@@ -61,7 +61,9 @@ class WarningForm(forms.Form):
     """What is warned of, where, how serious, until when, what to do."""
 
     event_type = forms.ChoiceField(label=_("What is warned of"))
-    severity = forms.TypedChoiceField(label=_("Alert level"), choices=Severity.choices, coerce=int)
+    severity = forms.TypedChoiceField(
+        label=_("Warning level"), choices=[("", "—"), *Severity.choices], coerce=int
+    )
     description = forms.CharField(
         label=_("What is to be expected"), max_length=4000, widget=forms.Textarea(attrs={"rows": "5"})
     )
