@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.utils import translation
@@ -217,8 +218,12 @@ def _warn(editor: Viewer, begins: datetime) -> None:
     with clock.at(begins + timedelta(hours=5)):
         first = publish_warning(editor, rain)
     with clock.at(begins + timedelta(hours=9)):
-        worse = NewWarning(**{**_values(rain), "severity": Severity.ORANGE, "expires_at": clock.now() + timedelta(days=2),
-                              "description": now("More than 50 mm of rain have fallen in three hours; it goes on.")})  # fmt: skip
+        worse = replace(
+            rain,
+            severity=Severity.ORANGE,
+            expires_at=clock.now() + timedelta(days=2),
+            description=now("More than 50 mm of rain have fallen in three hours; it goes on."),
+        )
         update_warning(editor, first.pk, worse)
     with clock.at(begins + timedelta(hours=1)):
         fog = publish_warning(
@@ -226,10 +231,6 @@ def _warn(editor: Viewer, begins: datetime) -> None:
         )
     with clock.at(begins + timedelta(hours=4)):
         cancel_warning(editor, fog.pk, reason=now("The fog has gone."))
-
-
-def _values(one: NewWarning) -> dict[str, object]:
-    return {name: getattr(one, name) for name in NewWarning.__dataclass_fields__}
 
 
 DEMONSTRATIONS = (Demonstration("alerts", _("Alerts and warnings"), build, is_built, sign_ins),)

@@ -10,11 +10,8 @@ from datetime import datetime
 
 
 def array(values: Iterable[float | datetime | None]) -> str:
-    """``{1,2.5,NULL,t,2026-01-01T00:00:00+00:00}``: for ``%s::bigint[]`` and the like; no texts."""
-    return "{" + ",".join(map(_item, values)) + "}"
-
-
-def _item(value: object) -> str:
-    if value is None:
-        return "NULL"
-    return value.isoformat() if isinstance(value, datetime) else repr(value).lower()
+    """``{1,2.5,NULL}`` of numbers, or moments: for ``%s::bigint[]`` and the like; no texts."""
+    items = list(values)
+    if datetime in map(type, items):
+        return "{" + ",".join("NULL" if one is None else one.isoformat() for one in items) + "}"  # type: ignore[union-attr]
+    return "{" + str(items)[1:-1].replace("None", "NULL") + "}"

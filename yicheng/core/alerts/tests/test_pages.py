@@ -25,7 +25,7 @@ def browser(viewer: Viewer | None = None) -> Client:
     client = Client(headers={"Accept-Language": "en"})
     client.cookies["django_language"] = "en"
     if viewer is not None:
-        client.force_login(Account.objects.get(pk=viewer.account_id))
+        client.force_login(Account.objects.get(pk=viewer.account_id or 0))
     return client
 
 
@@ -209,7 +209,7 @@ def test_an_exercise_is_marked_and_unknown_to_the_public(editor: Viewer) -> None
 
 def test_the_door_for_other_systems_takes_a_key_and_nothing_else(editor: Viewer, town: Town) -> None:
     strict = Client(enforce_csrf_checks=True)
-    strict.force_login(Account.objects.get(pk=editor.account_id))
+    strict.force_login(Account.objects.get(pk=editor.account_id or 0))
     door = reverse("portal.receive_warning")
     for client in (strict, Client(enforce_csrf_checks=True)):
         assert client.post(door, NATIONAL.encode(), content_type="application/xml").status_code == 403
