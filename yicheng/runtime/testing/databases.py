@@ -41,7 +41,10 @@ def drop_stale() -> None:
     if cluster is None:
         return
     with psycopg.connect(dbname="postgres", autocommit=True, **postgres.address(cluster)) as connection:
-        names = connection.execute("SELECT datname FROM pg_database WHERE datname LIKE 'test\\_%'").fetchall()
+        names = connection.execute(
+            "SELECT datname FROM pg_database WHERE datname LIKE 'test\\_%'"
+            " AND datname NOT IN (SELECT datname FROM pg_stat_activity WHERE datname IS NOT NULL)"
+        ).fetchall()
         for (name,) in names:
             if not _is_used(name):
                 drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)")
