@@ -5,6 +5,7 @@ from __future__ import annotations
 from yicheng.core.sharing.actions.asking import ask
 from yicheng.core.sharing.actions.giving import narrow, revoke
 from yicheng.core.sharing.actions.lodging import add_place, end_place
+from yicheng.core.sharing.actions.subscribing import resume, subscribe, unsubscribe
 from yicheng.core.sharing.facts import NewRequest, Terms
 from yicheng.core.sharing.masks import MASKS
 from yicheng.core.sharing.queries.agreements import (
@@ -20,6 +21,8 @@ from yicheng.core.sharing.queries.agreements import (
     request,
     requests,
     signed,
+    subscriptions,
+    undelivered,
     use,
 )
 from yicheng.core.sharing.queries.exchange import Exchange, calls_of, exchange
@@ -51,9 +54,14 @@ __all__ = [
     "receipts",
     "request",
     "requests",
+    "resume",
     "revoke",
     "signed",
     "state",
+    "subscribe",
+    "subscriptions",
     "tile",
+    "undelivered",
+    "unsubscribe",
     "use",
 ]

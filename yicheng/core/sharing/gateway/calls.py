@@ -51,6 +51,7 @@ _RECEIPT = (
     " INSERT INTO sharing_queuedreceipt (call, at, grant_id, provider_id, consumer_id, resource, kind, rows, body)"
     " SELECT %s, %s, id, %s, %s, %s, %s, %s, %s FROM ok RETURNING id"
 )
+_RECEIPT_OF_PAST = _RECEIPT.replace("AND version = %s AND revoked_at IS NULL", "AND version >= %s")
 _LOOKS = (
     "WITH looked AS (INSERT INTO journal_access"
     " (division_code, person_id, account_id, viewer_kind, organisation_id, address, subject, purpose)"
@@ -216,13 +217,18 @@ def _receipted(
     return Part(body, row.rows, following, signing.receipt(payload))
 
 
-def keep(grant: Plan, *, call: str, at: datetime, kind: str, rows: int, payload: bytes) -> None:
-    """Meter the use and queue its receipt, unless the grant changed meanwhile. Raises ``Conflict``."""
+def keep(
+    grant: Plan, *, call: str, at: datetime, kind: str, rows: int, payload: bytes, is_past: bool = False
+) -> None:
+    """Meter the use and queue its receipt, unless the grant changed meanwhile. Raises ``Conflict``.
+
+    ``is_past``: the data have left already, under the grant as it was; the receipt must not be lost.
+    """
     day = timezone.localdate(at)
     shard = random.randrange(SHARDS)
     parties = (grant.provider_id, grant.consumer_id, grant.entry_key)
     values = [grant.grant_id, grant.version, day, shard, rows, call, at, *parties, kind, rows, payload]
-    if _run(_RECEIPT, values) is None:
+    if _run(_RECEIPT_OF_PAST if is_past else _RECEIPT, values) is None:
         raise Conflict(_("The grant was changed while you asked. Ask again."), code="grant_changed")
 
 

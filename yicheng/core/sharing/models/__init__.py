@@ -13,6 +13,7 @@ from yicheng.core.sharing.models.receipts import (
     SigningKey,
     Tile,
 )
+from yicheng.core.sharing.models.subscriptions import Subscription, Undelivered
 
 __all__ = [
     "Checkpoint",
@@ -28,5 +29,7 @@ __all__ = [
     "ReceiptEntry",
     "Request",
     "SigningKey",
+    "Subscription",
     "Tile",
+    "Undelivered",
 ]

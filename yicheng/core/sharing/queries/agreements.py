@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, TypeVar
 
-from django.db.models import Model, QuerySet, Sum
+from django.db.models import Count, Model, QuerySet, Sum
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -17,7 +17,7 @@ from yicheng.core.kernel import clock
 from yicheng.core.kernel.errors import Conflict, Forbidden, NotFound
 from yicheng.core.people.public import Viewer, scoped
 from yicheng.core.sharing.masks import MASKS
-from yicheng.core.sharing.models import Grant, GrantUse, ReceiptEntry, Request
+from yicheng.core.sharing.models import Grant, GrantUse, ReceiptEntry, Request, Subscription, Undelivered
 from yicheng.core.sharing.queries.log import State, state
 from yicheng.core.sharing.receipts import merkle, receipt, tiles
 from yicheng.core.sharing.receipts.keys import signer
@@ -70,6 +70,18 @@ def grant(viewer: Viewer, grant_id: int) -> Grant:
     if found is None:
         raise NotFound(_("There is no such grant."))
     return found
+
+
+def subscriptions(given: Grant) -> list[Subscription]:
+    """Who follows the changes of a grant, with ``aside``: how many changes were set aside."""
+    rows = given.subscriptions.annotate(aside=Count("undelivered")).exclude(state="ended")
+    return list(rows.order_by("id"))
+
+
+def undelivered(viewer: Viewer) -> QuerySet[Undelivered]:
+    """Changes that could not be delivered to the viewer's department, with their subscriptions."""
+    rows = Undelivered.objects.select_related("subscription__grant__entry", "subscription__grant__consumer")
+    return scoped(rows, viewer, SEE, organisation="subscription__grant__consumer_id", division="")
 
 
 def given_fields(given: Grant) -> list[GivenField]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from yicheng.core.web.declare import Menu, Page
 from yicheng.core.web.public import list_view
-from yicheng.faces.desk.sharing import asking, grants, lists, log
+from yicheng.faces.desk.sharing import asking, following, grants, lists, log
 from yicheng.faces.desk.sharing.words import DATA, SEE, TITLES
 
 PAGES = (
@@ -20,6 +20,10 @@ PAGES = (
     Page("desk.revoke_grant", "desk", "sharing/grants/<int:grant_id>/revoke/", grants.revoke, TITLES["revoke"], SEE),
     Page("desk.narrow_grant", "desk", "sharing/grants/<int:grant_id>/narrow/", grants.narrow, TITLES["narrow"], SEE),
     Page("desk.receipts_bundle", "desk", "sharing/grants/<int:grant_id>/receipts.zip", grants.bundle, TITLES["receipts"], SEE),
+    Page("desk.undelivered_changes", "desk", "sharing/undelivered/", list_view(lists.UNDELIVERED), TITLES["undelivered"], SEE),
+    Page("desk.subscribe", "desk", "sharing/grants/<int:grant_id>/subscribe/", following.subscribe, TITLES["subscribe"], "sharing.use"),
+    Page("desk.resume_subscription", "desk", "sharing/subscriptions/<int:subscription_id>/resume/", following.resume, TITLES["subscribe"], "sharing.use"),
+    Page("desk.unsubscribe", "desk", "sharing/subscriptions/<int:subscription_id>/end/", following.end, TITLES["subscribe"], "sharing.use"),
     Page("desk.add_lodging", "desk", "sharing/log/add/", log.add, TITLES["lodge"], "sharing.keep_log"),
     Page("desk.end_lodging", "desk", "sharing/log/<int:place_id>/end/", log.end, TITLES["lodge"], "sharing.keep_log"),
 )  # fmt: skip

@@ -64,3 +64,14 @@ class LodgingForm(forms.Form):
         label=_("Address"), max_length=300, help_text=_("E-mail address, https address, or name of the file.")
     )
     every_hours = forms.IntegerField(label=_("Every so many hours"), initial=24, min_value=1, max_value=744)
+
+
+class FollowForm(forms.Form):
+    """Where changes go."""
+
+    url = forms.CharField(
+        label=_("Address of your system"),
+        max_length=500,
+        widget=forms.URLInput,
+        help_text=_("https://… It receives CloudEvents in batches, signed as Standard Webhooks."),
+    )

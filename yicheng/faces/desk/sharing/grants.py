@@ -35,6 +35,7 @@ def grant(request: HttpRequest, grant_id: int) -> HttpResponse:
         "use": sharing.use(found),
         "standing": RUNNING[standing(found.starts_on, found.ends_on, is_revoked=is_over)],
         "entries": entries,
+        "subscriptions": sharing.subscriptions(found),
         "address": request.build_absolute_uri(f"/api/v1/shared/{found.pk}"),
         "may_change": not is_over and viewer.may("sharing.decide", organisation_id=found.provider_id),
         "may_renew": not is_over and viewer.may("sharing.ask", organisation_id=found.consumer_id),

@@ -96,6 +96,20 @@ REQUESTS = ListPage(
     nothing_title=_("No requests yet"),
     nothing_text=_("Choose data in the catalogue and say what you need them for."),
 )
+UNDELIVERED = ListPage(
+    rows=sharing.undelivered,
+    columns=(
+        Column("title", _("Data"), lambda one: one.subscription.grant.entry.title),
+        Column("address", _("Address"), lambda one: one.subscription.url),
+        Column("change", _("Change"), lambda one: one.change, is_number=True),
+        Column("error", _("Why it failed"), lambda one: one.error),
+        Column("at", _("When"), lambda one: moment(one.at), lambda one: one.at.isoformat()),
+    ),
+    orders=_NEWEST,
+    link=lambda one: reverse("desk.grant", args=[one.subscription.grant_id]),
+    nothing_title=_("Every change arrived"),
+    nothing_text=_("What an address refuses is listed here; send it again from the page of its grant."),
+)
 GRANTS = ListPage(
     rows=_grants,
     columns=(

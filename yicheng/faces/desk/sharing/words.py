@@ -23,6 +23,8 @@ TITLES: dict[str, str | Promise] = {
     "revoke": _("Revoke the grant"),
     "narrow": _("Give less"),
     "receipts": _("Receipts"),
+    "subscribe": _("Follow the changes"),
+    "undelivered": _("Changes that were not delivered"),
     "lodge": _("Lodge checkpoints elsewhere"),
 }
 STATES: dict[str, tuple[str | Promise, str]] = {

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.test import Client
 
 from yicheng.core.people.models import Account
-from yicheng.core.sharing.models import Grant, LodgingPlace, Request
+from yicheng.core.sharing.models import Grant, LodgingPlace, Request, Subscription
 from yicheng.core.sharing.receipts import log
 from yicheng.core.sharing.tests import conftest as small_city
 from yicheng.core.sharing.tests.conftest import KEY, granted, the_task
@@ -153,3 +153,21 @@ def test_counts_for_everybody(city, residents):
     assert "卫健委" in page
     assert "居民登记" in page
     assert "张小明" not in page
+
+
+def test_following_changes_on_a_page(city, residents):
+    grant = granted(city)
+    asker = browser(city.asker)
+    refused = asker.post(f"/desk/sharing/grants/{grant.pk}/subscribe/", {"url": "http://127.0.0.1/x"})
+    assert "private network" in refused.content.decode()
+    made = asker.post(f"/desk/sharing/grants/{grant.pk}/subscribe/", {"url": "https://93.184.215.14/x"})
+    assert "whsec_" in made.content.decode()
+    followed = Subscription.objects.get()
+    page = asker.get(f"/desk/sharing/grants/{grant.pk}/").content.decode()
+    assert "https://93.184.215.14/x" in page
+    assert "whsec_" not in page
+    assert "Every change arrived" in asker.get("/desk/sharing/undelivered/").content.decode()
+    assert asker.post(f"/desk/sharing/subscriptions/{followed.pk}/resume/", {"after": "0"}).status_code == 302
+    assert asker.post(f"/desk/sharing/subscriptions/{followed.pk}/end/").status_code == 302
+    followed.refresh_from_db()
+    assert followed.state == "ended"
