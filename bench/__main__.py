@@ -36,13 +36,14 @@ def main() -> None:
 
 def measure(home: Path, given: argparse.Namespace, scale: int) -> list[Figure]:
     """All figures, in the order of the table."""
-    from bench import ground, lifecycle, load
+    from bench import data, ground, lifecycle, load
     from bench.bulk import bulk_load
     from bench.data_load import validated_load
     from bench.places import point_to_people
 
     laid = ground.lay(given.pack)
     figures = [point_to_people(laid.ground.points)]
+    figures += [data.search(20_000), *data.exports(min(10 * scale, 1_000_000))]
     with running(home) as city:
         cookies = lifecycle.sign_in_all(city.port, ground.PASSWORD)
         asked = load.Asked(city.port, cookies, laid.ground, given.seconds, given.people)

@@ -47,6 +47,8 @@ PARTS = Resource(
     right=VIEW,
     point=("lon", "lat"),
     find=_by_code,
+    category="theme.construction",
+    keywords=("部件", "井盖", "路灯"),
 )
 
 
@@ -93,6 +95,9 @@ CASES = Resource(
     share_type="unconditional",
     point=("lon", "lat"),
     find=_by_number,
+    category="theme.construction",
+    keywords=("城管", "案件", "市民反映"),
+    licence="cc_by_4",
 )
 
 RESOURCES = (PARTS, CASES)
