@@ -132,9 +132,9 @@ def _lay_rows(rows: int) -> catalogue.Version:
     with connection.cursor() as cursor:
         cursor.execute(
             f"INSERT INTO {version.table.as_string(connection.connection)} ({', '.join(f.key for f in FIELDS)})"
-            " SELECT 'A' || i, '人民公园第' || i || '号', i % 1000, (i % 777) / 7.0, date '2020-01-01' + (i % 1000),"
-            " timestamptz '2024-01-01 00:00Z' + i * interval '1 second', i % 2 = 0, 113.5 + (i % 1000) / 3000.0,"
-            " 34.5 + (i % 997) / 3000.0, 'x' || i % 13 FROM generate_series(1, %s) AS i",
+            " SELECT 'A' || i, '人民公园第' || i || '号', i %% 1000, (i %% 777) / 7.0, date '2020-01-01' + (i %% 1000),"
+            " timestamptz '2024-01-01 00:00Z' + i * interval '1 second', i %% 2 = 0, 113.5 + (i %% 1000) / 3000.0,"
+            " 34.5 + (i %% 997) / 3000.0, 'x' || i %% 13 FROM generate_series(1, %s) AS i",
             [rows],
         )
     return catalogue.publish_version(SYSTEM, version.id)

@@ -74,6 +74,11 @@ class CatalogueEntry(models.Model):
         indexes: ClassVar = [
             GinIndex(fields=["search"], name="catalogue_entry_search", fastupdate=False),
             models.Index(fields=["sort_key", "id"], name="catalogue_entry_by_title"),
+            # how entries spread is counted from this index alone
+            models.Index(
+                fields=["is_listed", "is_open", "organisation", "category", "share_type", "kind"],
+                name="catalogue_entry_spread",
+            ),
         ]
 
 

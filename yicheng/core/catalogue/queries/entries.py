@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from django.db.models import BooleanField, F, FloatField, Func, Q, QuerySet, Value
@@ -17,7 +17,7 @@ from yicheng.core.catalogue.facts import Count, Entry, Field, Found, ShareType
 from yicheng.core.catalogue.models import CatalogueEntry, CatalogueField
 from yicheng.core.kernel import search
 from yicheng.core.kernel.errors import Invalid, NotFound
-from yicheng.core.people.public import Viewer
+from yicheng.core.people.public import Viewer, organisation_names
 
 PAGE_SIZE = 20
 #: of more entries than these the best are not looked for: the words are too common to tell
@@ -52,7 +52,7 @@ def find(
 ) -> Found:
     """Entries that hold all the words (and have the keyword, and a place), the best first; without words in the order of titles, or of their change.
 
-    Three queries whatever the size: the counts, the page, the page's fields (and names of providers).
+    Four queries whatever the size: counts, names of providers, the page, the page's fields.
     """
     rows = visible(viewer)
     if only_open:
@@ -181,24 +181,30 @@ def _page(
 
 def _spread(rows: QuerySet[CatalogueEntry]) -> tuple[int, Mapping[str, Sequence[Count]]]:
     """How many there are, and how they spread: one pass over the rows, summed up by each element here."""
-    columns = ("organisation_id", "organisation__name", "category", "share_type", "kind", "is_open")
-    sums: dict[str, dict[tuple[str, str], int]] = {name: defaultdict(int) for name in FACETS}
+    columns = ("organisation_id", "category", "share_type", "kind", "is_open")
+    sums: dict[str, dict[str, int]] = {name: defaultdict(int) for name in FACETS}
     total = 0
-    for *values, n in rows.order_by().values_list(*columns).annotate(n=Counted("id")):
-        provider, name, category, share_type, kind, is_open = values
+    for provider, category, share_type, kind, is_open, n in (
+        rows.order_by().values_list(*columns).annotate(n=Counted("*"))
+    ):
         total += n
-        sums["provider"][str(provider or ""), name or ""] += n
-        sums["category"][
-            category, str(CATEGORIES[category].title) if category in CATEGORIES else category
-        ] += n
-        sums["share_type"][share_type, str(SHARE_TYPES[share_type])] += n
-        sums["kind"][kind, str(KINDS[kind])] += n
-        sums["is_open"]["true" if is_open else "false", str(_("open") if is_open else _("not open"))] += n
-    return total, {name: _counts(found) for name, found in sums.items()}
+        values = (str(provider or ""), category, share_type, kind, "true" if is_open else "false")
+        for name, value in zip(FACETS, values, strict=True):
+            sums[name][value] += n
+    titles = _titles(value for value in sums["provider"] if value)
+    return total, {name: _counts(found, titles) for name, found in sums.items()}
 
 
-def _counts(found: Mapping[tuple[str, str], int]) -> list[Count]:
-    counts = [Count(value, title, n) for (value, title), n in found.items() if value]
+def _titles(providers: Iterable[str]) -> Mapping[str, str]:
+    """What the values of facets are called."""
+    found = {str(pk): name for pk, name in organisation_names(int(one) for one in providers).items()}
+    found |= {key: str(one.title) for key, one in CATEGORIES.items()}
+    found |= {key: str(title) for key, title in (*SHARE_TYPES.items(), *KINDS.items())}
+    return {**found, "true": str(_("open")), "false": str(_("not open"))}
+
+
+def _counts(found: Mapping[str, int], titles: Mapping[str, str]) -> list[Count]:
+    counts = [Count(value, titles.get(value, value), n) for value, n in found.items() if value]
     return sorted(counts, key=lambda one: (-one.count, one.value))
 
 

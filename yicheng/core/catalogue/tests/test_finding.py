@@ -92,10 +92,10 @@ def test_pages_go_on(town: list[Organisation], chosen: dict[str, Any]) -> None:
             catalogue.find(CLERK, after=damaged)
 
 
-def test_a_search_takes_three_queries(
+def test_a_search_takes_four_queries(
     town: list[Organisation], django_assert_num_queries: Callable[..., Any]
 ) -> None:
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         assert len(catalogue.find(CLERK, "局").entries) == 5
 
 
