@@ -96,3 +96,7 @@ OAUTH2_PROVIDER = {
 JOURNAL_MONTHS: int | None = (
     int(os.environ["YICHENG_JOURNAL_MONTHS"]) if "YICHENG_JOURNAL_MONTHS" in os.environ else None
 )
+#: how many months readings of devices are kept in the database; unset: for ever
+SENSING_MONTHS: int | None = (
+    int(os.environ["YICHENG_SENSING_MONTHS"]) if "YICHENG_SENSING_MONTHS" in os.environ else None
+)

@@ -19,7 +19,7 @@ from yicheng.core.sensing.facts import NewReading, Quality, Receipt, Source
 from yicheng.core.sensing.ingest import quarantine
 from yicheng.core.sensing.ingest.months import ensure_months_of
 from yicheng.core.sensing.ingest.store import Row, store
-from yicheng.core.sensing.models import Device, OddReading
+from yicheng.core.sensing.models import Device, Hearing, OddReading
 from yicheng.core.sensing.registry import Reason, Slot, slots_of
 
 #: older than this when it arrives: late
@@ -160,6 +160,8 @@ def _set_aside(rows: Sequence[Row], received_at: datetime) -> None:
         return
     _keep(OddReading.Kind.CLOCK, rows, received_at)
     claimed = {row.slot.device_id: row.us for row in rows}
+    # a device with a wrong clock is not silent
+    Hearing.objects.filter(device_id__in=claimed).update(heard_at=received_at)
     devices = Device.objects.select_for_update().filter(pk__in=claimed, has_wrong_clock=False).order_by("pk")
     for device in devices:
         device.has_wrong_clock = True
