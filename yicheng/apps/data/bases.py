@@ -98,7 +98,7 @@ BASES: Mapping[str, BaseInfo] = {
         ),
         BaseInfo(
             Base.ECONOMY, EconomicFigure, _("Indicator and period"),
-            {"indicator": _("Indicator"), "period": _("Period"), "value": _("Value"), "unit": _("Unit")},
+            {"indicator": _("Indicator"), "period": _("Time span"), "value": _("Value of the figure"), "unit": _("Unit")},
             "chart-column",
         ),
     )

@@ -125,6 +125,12 @@ def _address(_rest: Sequence[str], world: World, _number: int, chance: random.Ra
     return f"{chance.choice(world.streets)}{chance.choice(_WORDS)}路{chance.randrange(1, 320)}号"
 
 
+def _seat(rest: Sequence[str], world: World, number: int, _chance: random.Random) -> str:
+    """Where a company sits; the second register has missed a few moves."""
+    has_moved = bool(rest) and number % 40 in (1, 7, 12)
+    return _address((), world, number, random.Random(f"seat/{number}{'/older' if has_moved else ''}"))
+
+
 def _phone(_rest: Sequence[str], _world: World, _number: int, chance: random.Random) -> str:
     return f"0371-6{chance.randrange(10**6):06d}0"[:13]
 
@@ -136,6 +142,7 @@ _MAKERS: dict[str, Callable[[Sequence[str], World, int, random.Random], str]] = 
     "industry": lambda _rest, _world, _number, chance: chance.choice(_INDUSTRIES),
     "of": lambda rest, _world, _number, chance: chance.choice(rest[0].split("/")),
     "address": _address,
+    "seat": _seat,
     "day": _day,
     "int": lambda rest, _world, _number, chance: f"{chance.randint(int(rest[0]), int(rest[1])):,}",
     "num": lambda rest, _world, _number, chance: f"{chance.uniform(float(rest[0]), float(rest[1])):,.2f}",

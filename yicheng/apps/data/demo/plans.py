@@ -35,7 +35,7 @@ PLANS = (
     Plan(
         "market.companies", "market", "企业登记信息", "base.legal_entities", 4000,
         ("统一社会信用代码|credit_code|code|k", "企业名称|text|company|r", "登记状态|text|of:存续/存续/存续/在业/吊销/注销",
-         "住所|text|address", "行业门类|text|industry", "成立日期|date|day:2001:2025"),
+         "住所|text|seat", "行业门类|text|industry", "成立日期|date|day:2001:2025"),
         due=-40, delivered=-45,
     ),
     Plan(
@@ -57,7 +57,7 @@ PLANS = (
     ),
     Plan(
         "police.companies", "police", "单位印章备案信息", "theme.credit", 600,
-        ("统一社会信用代码|credit_code|code|k", "单位名称|text|company|r", "单位地址|text|address", "备案日期|date|day:2015:2025"),
+        ("统一社会信用代码|credit_code|code|k", "单位名称|text|company|r", "单位地址|text|seat:older", "备案日期|date|day:2015:2025"),
         share="conditional", basis=GENERAL_RULE, due=-25, delivered=-24,
     ),
     Plan(

@@ -18,7 +18,7 @@ Kind = Literal[
 KINDS: Mapping[Kind, str | Promise] = {
     "text": _("Text"),
     "integer": _("Whole number"),
-    "number": _("Number"),
+    "number": _("Decimal number"),
     "boolean": _("Yes or no"),
     "date": _("Date"),
     "datetime": _("Date and time"),

@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("read", "Read, fields to be agreed"),
                             ("checked", "Checked, not published yet"),
-                            ("published", "Published"),
+                            ("published", "Published, in use"),
                             ("reverted", "Taken back"),
                             ("refused", "Refused as a whole"),
                             ("dropped", "Dropped"),
@@ -823,7 +823,7 @@ class Migration(migrations.Migration):
                     "status",
                     models.CharField(
                         choices=[
-                            ("open", "Open"),
+                            ("open", "To be decided"),
                             ("corrected", "The authoritative value was corrected"),
                             ("confirmed", "The authoritative value stands"),
                             ("gone", "The sources agree again"),

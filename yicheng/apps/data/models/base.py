@@ -136,7 +136,7 @@ class DataConflict(models.Model):
     """Two sources disagree about a field of a record; the source department decides, in a case."""
 
     class Status(models.TextChoices):
-        OPEN = "open", _("Open")
+        OPEN = "open", _("To be decided")
         CORRECTED = "corrected", _("The authoritative value was corrected")
         CONFIRMED = "confirmed", _("The authoritative value stands")
         GONE = "gone", _("The sources agree again")

@@ -120,7 +120,7 @@ class Load(models.Model):
     class Status(models.TextChoices):
         READ = "read", _("Read, fields to be agreed")
         CHECKED = "checked", _("Checked, not published yet")
-        PUBLISHED = "published", _("Published")
+        PUBLISHED = "published", _("Published, in use")
         REVERTED = "reverted", _("Taken back")
         REFUSED = "refused", _("Refused as a whole")
         DROPPED = "dropped", _("Dropped")

@@ -281,7 +281,7 @@ def demand_list(request: HttpRequest) -> HttpResponse:
     lead = _(
         "Columns: 资源名称, 责任部门, 需求部门, 截止日期; where known 用途, 数据项, 数据集. All rows are taken, or none."
     )
-    return _form(request, form, button=_("Take the list"), lead=lead, refused=refused)
+    return _form(request, form, button=_("Lay these demands"), lead=lead, refused=refused)
 
 
 def _campaign_id() -> int:
@@ -311,7 +311,7 @@ PAGES = (
     Page("data.wall", "desk", "data/campaign/wall/", wall, _("Wall chart of the campaign"), SEE),
     Page("data.owed", "desk", "data/campaign/owed/", owed, _("What we owe"), SEE),
     Page("data.campaign_new", "desk", "data/campaign/new/", campaign_new, _("New campaign"), RUN),
-    Page("data.demand_new", "desk", "data/campaign/demands/new/", demand_new, _("Ask for data"), RUN),
+    Page("data.demand_new", "desk", "data/campaign/demands/new/", demand_new, _("Lay a demand"), RUN),
     Page("data.demand_list", "desk", "data/campaign/demands/list/", demand_list, _("Demand list"), RUN),
     Page("data.demand", "desk", "data/campaign/demands/<int:demand_id>/", demand_page, _("Owed resource"), SEE, example=_example),
     Page("data.demand_judge", "desk", "data/campaign/demands/<int:demand_id>/judge/", judge, _("Verdict"), RUN),

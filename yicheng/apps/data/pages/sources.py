@@ -71,7 +71,7 @@ LIST = ListPage(
         Filter("q", _("Words"), _by_words, kind="search"),
         Filter("state", _("State"), _by_state, choices=_states),
     ),
-    orders=(Order("newest", _("Newest first"), ("-id",)), Order("key", _("By name"), ("key",))),
+    orders=(Order("newest", _("Newest first"), ("-id",)), Order("key", _("By key"), ("key",))),
     template="data/sources.html",
     nothing_title=_("No data are brought in yet"),
     nothing_text=_("Send in a file: its columns are understood, you add the rules."),
