@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
-from lxml import etree  # type: ignore[import-untyped]
+from lxml import etree
 
 from yicheng.core.cases.engine.findings import DrawingRefused, Finding
 
