@@ -5,11 +5,13 @@ from __future__ import annotations
 import argparse
 import os
 import platform
-from collections.abc import Sequence
+import sys
+import time
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from bench.city import PROJECT, fresh_home, resident_mb, running
-from bench.table import Figure, markdown
+from bench.table import Figure, markdown, row
 
 NAMED = {"small": 20_000, "medium": 100_000, "large": 1_000_000}
 
@@ -18,7 +20,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="bench", description=__doc__)
     parser.add_argument("--scale", default="small", help="stored cases: a number, or small, medium, large")
     parser.add_argument("--seconds", type=float, default=20, help="how long each load lasts")
-    parser.add_argument("--people", type=int, default=4, help="connections that work side by side")
+    parser.add_argument("--people", type=int, default=8, help="connections that work side by side")
     parser.add_argument("--burst", type=float, default=60, help="seconds of three times that load; 0: none")
     parser.add_argument("--pack", type=Path, default=PROJECT / "cities" / "zhengzhou")
     given = parser.parse_args()
@@ -28,45 +30,51 @@ def main() -> None:
     import django
 
     django.setup()
-    figures = measure(home, given, scale)
+    figures = list(told(measure(home, given, scale)))
     table = markdown(figures)
     print(f"\n{_machine()}\n\n{table}")
     (home / "figures.md").write_text(f"{_machine()}\n\n{table}\n")
 
 
-def measure(home: Path, given: argparse.Namespace, scale: int) -> list[Figure]:
-    """All figures, in the order of the table."""
+def told(figures: Iterable[Figure]) -> Iterator[Figure]:
+    """The figures, each printed as soon as it is known: a long run shows where it is, a broken one what it had."""
+    for figure in figures:
+        print(f"{time.strftime('%H:%M:%S')} {row(figure)}", file=sys.stderr, flush=True)
+        yield figure
+
+
+def measure(home: Path, given: argparse.Namespace, scale: int) -> Iterator[Figure]:
+    """All figures, in the order of the table, as they are found."""
     from bench import data, ground, lifecycle, load
     from bench.bulk import bulk_load
     from bench.data_load import validated_load
     from bench.places import point_to_people
 
     laid = ground.lay(given.pack)
-    figures = [point_to_people(laid.ground.points)]
-    figures += [data.search(20_000), *data.exports(min(10 * scale, 1_000_000))]
+    yield point_to_people(laid.ground.points)
+    yield data.search(20_000)
+    yield from data.exports(min(10 * scale, 1_000_000))
     with running(home) as city:
         cookies = lifecycle.sign_in_all(city.port, ground.PASSWORD)
         asked = load.Asked(city.port, cookies, laid.ground, given.seconds, given.people)
-        figures += load.at(asked, stored=0)
+        yield from load.at(asked, stored=0)
         stored = 0
         for step in [step for step in (100_000, 1_000_000) if step < scale] + [scale]:
-            rows = ground.rows(laid, step - stored, seed=str(step))
-            figures.append(bulk_load(rows, wanted="half of bare COPY"))
+            cases = ground.rows(laid, step - stored, seed=str(step))
+            yield bulk_load(cases, wanted="half of bare COPY")
             stored = step
             ground.spread()
             load.settle()
-            figures += load.at(asked, stored=stored)
-        figures.append(validated_load(scale))
-        figures += reads(city.port, cookies, stored)
+            yield from load.at(asked, stored=stored)
+        yield validated_load(scale)
+        yield from reads(city.port, cookies, stored)
         if given.burst:
-            figures += load.burst(asked, seconds=given.burst)
-        figures += [
-            Figure(f"memory: {name}", size, "MB") for name, size in sorted(resident_mb(city.pid).items())
-        ]
-    return figures
+            yield from load.burst(asked, seconds=given.burst)
+        for name, size in sorted(resident_mb(city.pid).items()):
+            yield Figure(f"memory: {name}", size, "MB")
 
 
-def reads(port: int, cookies: dict[str, dict[str, str]], stored: int) -> Sequence[Figure]:
+def reads(port: int, cookies: dict[str, dict[str, str]], stored: int) -> Iterator[Figure]:
     """Pages of staff at this many stored cases."""
     from bench.reads import read, search_path
 
@@ -88,11 +96,11 @@ def reads(port: int, cookies: dict[str, dict[str, str]], stored: int) -> Sequenc
         ("repeat spots, a season", "supervisor", ["/desk/urban/decision/spots/?days=90"]),
         ("forecast by class", "supervisor", ["/desk/urban/decision/forecast/"]),
     )
-    return [
-        read(port, cookies[who], username=who, name=f"{name} at {stored:,}", paths=paths, wanted=wanted)
-        for pages, wanted in ((asked, "under 50 ms"), (decided, "under a second"))
-        for name, who, paths in pages
-    ]
+    for pages, wanted in ((asked, "under 50 ms"), (decided, "under a second")):
+        for name, who, paths in pages:
+            yield read(
+                port, cookies[who], username=who, name=f"{name} at {stored:,}", paths=paths, wanted=wanted
+            )
 
 
 def _machine() -> str:

@@ -26,20 +26,21 @@ class Figure:
 def markdown(figures: Sequence[Figure]) -> str:
     """The table, as it stands in ``docs/performance.md``."""
     head = "| what | figure | raw limit, same run | ratio | wanted | note |\n|---|---|---|---|---|---|"
-    return "\n".join([head, *map(_row, figures)])
+    return "\n".join([head, *map(row, figures)])
+
+
+def row(figure: Figure) -> str:
+    """A figure as a line of the table."""
+    limit = f"{_number(figure.limit)} {figure.unit} ({figure.limit_is})" if figure.limit else "–"
+    ratio = f"{figure.ratio:.2f}" if figure.ratio else "–"
+    value = f"{_number(figure.value)} {figure.unit}"
+    return f"| {figure.name} | {value} | {limit} | {ratio} | {figure.wanted or '–'} | {figure.note} |"
 
 
 def percentile(samples: Sequence[float], share: float) -> float:
     """The value below which ``share`` (0 to 1) of the samples lie."""
     ordered = sorted(samples)
     return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
-
-
-def _row(figure: Figure) -> str:
-    limit = f"{_number(figure.limit)} {figure.unit} ({figure.limit_is})" if figure.limit else "–"
-    ratio = f"{figure.ratio:.2f}" if figure.ratio else "–"
-    value = f"{_number(figure.value)} {figure.unit}"
-    return f"| {figure.name} | {value} | {limit} | {ratio} | {figure.wanted or '–'} | {figure.note} |"
 
 
 def _number(value: float) -> str:
