@@ -7,9 +7,7 @@ from yicheng.core.web.declare import StandardDoor
 STANDARD_DOORS = (
     StandardDoor("sharing.log", "sharing-log/", "yicheng.faces.api.transparency", "C2SP tlog-tiles"),
     StandardDoor("catalogue.dcat", "dcat/", "yicheng.faces.api.dcat.urls", "W3C DCAT 3, DCAT-AP 3"),
-    StandardDoor(
-        "catalogue.ckan", "api/", "yicheng.faces.api.ckan.urls", "CKAN action API 3, reading half"
-    ),
+    StandardDoor("catalogue.ckan", "api/", "yicheng.faces.api.ckan.urls", "CKAN action API 3, reading half"),
     StandardDoor(
         "catalogue.ogc",
         "ogc/",

@@ -4,15 +4,17 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('catalogue', '0002_schema_of_data_sets'),
-        ('people', '0004_accounts_of_staff'),
+        ("catalogue", "0002_schema_of_data_sets"),
+        ("people", "0004_accounts_of_staff"),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='catalogueentry',
-            index=models.Index(fields=['is_listed', 'is_open', 'organisation', 'category', 'share_type', 'kind'], name='catalogue_entry_spread'),
+            model_name="catalogueentry",
+            index=models.Index(
+                fields=["is_listed", "is_open", "organisation", "category", "share_type", "kind"],
+                name="catalogue_entry_spread",
+            ),
         ),
     ]
