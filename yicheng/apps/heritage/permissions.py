@@ -16,10 +16,27 @@ VIEW_SITES = "heritage.view_sites"
 KEEP_SITES = "heritage.keep_sites"
 VIEW_RELICS = "heritage.view_relics"
 KEEP_RELICS = "heritage.keep_relics"
+#: told of alerts about relics and places; may answer them
+ALERTED = "heritage.be_alerted"
+DRILL = "heritage.drill"
+ORDER = "heritage.order_movement"
+APPROVE = "heritage.approve_movement"
+APPROVE_FIRST = "heritage.approve_first_grade"
+HAND_OVER = "heritage.hand_over"
+COUNT = "heritage.count_relics"
 
 RIGHTS = (
     Right(VIEW_SITES, _("See the register of sites, exact places included"), roles=(*_ALL, AUDITOR, LEADER)),
     Right(KEEP_SITES, _("Keep the register of sites"), roles=(HERITAGE_OFFICER, HERITAGE_HEAD)),
     Right(VIEW_RELICS, _("See the register of relics"), roles=(*_ALL, AUDITOR)),
     Right(KEEP_RELICS, _("Keep the register of relics"), roles=(RELIC_KEEPER, HERITAGE_OFFICER)),
+    Right(ALERTED, _("Be told of alerts about relics"), roles=(RELIC_KEEPER, HERITAGE_HEAD)),
+    Right(DRILL, _("Hold drills of early warning"), roles=(HERITAGE_OFFICER, HERITAGE_HEAD)),
+    Right(ORDER, _("Ask for movements of relics"), roles=(RELIC_KEEPER,)),
+    Right(APPROVE, _("Approve movements of relics"), roles=(HERITAGE_HEAD,)),
+    Right(
+        APPROVE_FIRST, _("Approve movements of first-grade relics for the bureau"), roles=(HERITAGE_OFFICER,)
+    ),
+    Right(HAND_OVER, _("Hand over and receive relics"), roles=(RELIC_KEEPER, HERITAGE_HEAD)),
+    Right(COUNT, _("Count relics"), roles=(RELIC_KEEPER,)),
 )

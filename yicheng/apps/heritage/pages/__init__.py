@@ -1,7 +1,14 @@
-"""Pages of heritage: the registers at the desk, the sites for the public."""
+"""Pages of heritage: the registers at the desk, chips and early warning, the sites for the public."""
 
-from yicheng.apps.heritage.pages import doubts, portal, relics, sites
+from yicheng.apps.heritage.pages import chips, doubts, panels, places, portal, relics, sites
 
-PAGES = (*sites.PAGES, *doubts.PAGES, *relics.PAGES, *portal.PAGES)
-PANELS = portal.PANELS
+PAGES = (
+    *sites.PAGES,
+    *doubts.PAGES,
+    *relics.PAGES,
+    *places.PAGES,
+    *chips.PAGES,
+    *portal.PAGES,
+)
+PANELS = (*portal.PANELS, *panels.PANELS)
 MAP_LAYERS = sites.MAP_LAYERS
