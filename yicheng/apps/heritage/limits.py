@@ -152,7 +152,7 @@ _BY_PLACE = {(one.material, one.quantity): one for one in LIMITS}
 
 def limit_of(material: str, quantity: str) -> Limit | None:
     """What the material bears of the quantity; None where nothing is laid down."""
-    return _BY_PLACE.get((material, quantity)) if material in Material.values else None  # type: ignore[call-overload]
+    return _BY_PLACE.get((Material(material), quantity)) if material in Material.values else None
 
 
 def limits_of(material: str) -> list[Limit]:

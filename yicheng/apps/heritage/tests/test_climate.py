@@ -22,6 +22,7 @@ from yicheng.apps.heritage.tests.test_registers import a_relic
 from yicheng.core.alerts.public import active_of
 from yicheng.core.kernel import clock
 from yicheng.core.kernel.errors import Forbidden, Invalid, NotFound, SignInRequired
+from yicheng.core.people.models import Account, Appointment, Role
 from yicheng.core.people.public import STRANGER, SYSTEM
 from yicheng.core.sensing.models import DeviceModel
 from yicheng.core.sensing.public import (
@@ -152,6 +153,22 @@ def test_a_drill_says_that_it_is_one(town: Town, bronze: Relic) -> None:
     assert [one.is_drill for one in active_of([subject])[subject]] == [True]
     end_drill(head, bronze.pk, rule="heritage.humidity_bronze")
     assert rules_about(subject) == set()
+
+
+def test_the_pages_show_it(town: Town, bronze: Relic) -> None:
+    keeper = Account.objects.create(username="k", display_name="K", kind="staff", organisation=town.museum)
+    role = Role.objects.create(code="relic_keeper", name="Keeper", rights=["sensing.keep_devices"])
+    Appointment.objects.create(account=keeper, role=role, organisation=town.museum)
+    bind_chip(SYSTEM, bronze.pk, device_id=a_chip(town, "C1"), component=1)
+    say("C1", "humidity", 38, 47, 48, every=40 * MINUTE)
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(keeper)
+    page = client.get(f"/desk/heritage/relics/{bronze.pk}/").content.decode()
+    for shown in ("badge--bad", "JGJ 66-2015", "C1", "week-humidity"):
+        assert shown in page
+    for path in ("places/", f"places/{town.store.pk}/", f"places/{town.store.pk}/year/", "limits/"):
+        assert client.get(f"/desk/heritage/{path}").status_code == 200
+    assert client.get(f"/desk/heritage/relics/{bronze.pk}/chips/add/").status_code == 200
 
 
 def test_strangers_see_no_climate(town: Town, bronze: Relic) -> None:
