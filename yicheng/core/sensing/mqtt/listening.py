@@ -53,6 +53,7 @@ class Listener:
 
     def run(self) -> None:
         """Connect, and again whenever the broker is lost; store until told to stop, then leave in good order."""
+        self._read_mappings()
         self._client.connect_async(self._broker.host, self._broker.port, keepalive=30)
         self._client.loop_start()
         try:
@@ -88,7 +89,7 @@ class Listener:
             self._say(f"the broker refuses: {reason}")
             return
         self._connections += 1
-        topics = sorted({mapping.topic for mapping in self._current()})
+        topics = self._topics()  # as last read: this thread asks the database nothing, which may be away
         client.subscribe([(topic, 1) for topic in topics])
         self._say(f"listening to {self._broker.host}:{self._broker.port}: {', '.join(topics)}")
 
@@ -147,8 +148,25 @@ class Listener:
             if qos and connections == self._connections:
                 self._client.ack(mid, qos)
 
+    def _read_mappings(self) -> None:
+        """Wait for the database if need be: without mappings nothing can be asked for."""
+        while not self._stopping.is_set():
+            try:
+                self._current()
+            except (OperationalError, InterfaceError):
+                close_old_connections()
+                self._stopping.wait(_AWAY_S)
+                continue
+            return
+
     def _current(self) -> list[Mapping]:
         if time.monotonic() - self._mappings_at > _MAPPINGS_KEPT_S:
+            before = self._topics()
             self._mappings = mappings()
             self._mappings_at = time.monotonic()
+            if before and self._topics() != before and self._client.is_connected():
+                self._client.subscribe([(topic, 1) for topic in self._topics()])
         return self._mappings
+
+    def _topics(self) -> list[str]:
+        return sorted({mapping.topic for mapping in self._mappings})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
 import pytest
@@ -24,7 +24,7 @@ MINUTE = timedelta(minutes=1)
 TOLD: list[str] = []
 
 
-def _listen(events: list[Event]) -> None:
+def _listen(events: Sequence[Event]) -> None:
     TOLD.extend(event.key for event in events)
 
 
