@@ -22,7 +22,7 @@ class AnswerForm(TaskForm):
     """Words that everybody concerned reads."""
 
     answer = forms.CharField(
-        label=_("Answer"),
+        label=_("Answer to the request"),
         required=False,
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3}),

@@ -37,7 +37,7 @@ DECIDE = TaskKind(
     (
         Outcome("grant", _("Grant as asked"), "primary"),
         Outcome("narrow", _("Grant in part")),
-        Outcome("refuse", _("Refuse"), "danger"),
+        Outcome("refuse", _("Refuse the request"), "danger"),
     ),
     form=DecideForm,
     assign=_provider,
@@ -49,7 +49,7 @@ ANSWER = TaskKind(
     "sharing.ask",
     "answer",
     (
-        Outcome("accept", _("Accept"), "primary"),
+        Outcome("accept", _("Accept the refusal"), "primary"),
         Outcome("dispute", _("Take it to the data office"), "danger"),
     ),
     form=AnswerForm,
@@ -80,7 +80,7 @@ PROCESSES = (
         view_right="sharing.see",
         stages={
             "decide": _("With the provider"),
-            "answer": _("Refused"),
+            "answer": _("Refused by the provider"),
             "arbitrate": _("With the data office"),
         },
         tasks=(DECIDE, ANSWER, ARBITRATE),

@@ -107,7 +107,7 @@ def _watch(grant: Grant) -> None:
 
 
 def _run(statement: str, entry_id: int, table: str, *, key: str = "") -> None:
-    composed = sql.SQL(statement).format(  # type: ignore[arg-type]  # one of the two above
+    composed = sql.SQL(statement).format(
         name=sql.Identifier(f"sharing_change_{entry_id}"),
         table=sql.Identifier(table),
         entry=sql.Literal(str(entry_id)),

@@ -80,8 +80,8 @@ def _rows(plan: Plan, keys: Sequence[str]) -> dict[str, msgspec.Raw]:
         None,
         fields=[*names, *own],
         where=where,
-        masks=plan.masks,
-        with_id=True,  # type: ignore[arg-type]
+        masks=plan.masks,  # type: ignore[arg-type]  # checked when the grant was made
+        with_id=True,
     )
     shown = sql.SQL(", ").join(sql.SQL("found.{}").format(sql.Identifier(name)) for name in names)
     columns = [sql.Identifier(name) for name in ("_id", *names, *(f"_key_{name}" for name in own))]

@@ -249,3 +249,32 @@ def test_an_oauth_client_of_the_organisation(city, door, client):
     answer = client.get(f"/api/v1/shared/{granted(city).pk}", HTTP_AUTHORIZATION=f"Bearer {bearer}")
     assert len(answer.json()["rows"]) == 2
     assert not AccessEntry.objects.exists()
+
+
+def test_the_person_concerned_sees_the_use(city):
+    from yicheng.core.catalogue import public as catalogue
+    from yicheng.core.catalogue.facts import Field, NewDataSet
+    from yicheng.core.journal.public import looks_at_me
+    from yicheng.core.people.public import SYSTEM, viewer_of_account
+
+    wang = Account.objects.create(username="wang", kind="resident", display_name="王")
+    fields = (
+        Field("number", "编号", "code", is_key=True),
+        Field("account", "账号", "integer", sensitivity=3, term="yicheng.account"),
+    )
+    facts = {"key": "civil.aged", "title": "高龄", "provider_id": city.civil.pk, "share_type": "conditional"}
+    catalogue.register_data_set(SYSTEM, NewDataSet(**facts, legal_basis="x", fields=fields))
+    version = catalogue.begin_version(SYSTEM, "civil.aged", fields)
+    catalogue.copy_rows(version, [("A1", wang.pk), ("A2", None), ("A3", wang.pk)])
+    catalogue.publish_version(SYSTEM, version.id)
+    grant = granted(city, resource="civil.aged", fields=("number",), rows_where="")
+    answer = Client().get(
+        f"/api/v1/shared/{grant.pk}", headers={"Authorization": f"Bearer {token(city.asker)}"}
+    )
+    assert answer.json()["rows"] == [{"number": "A1"}, {"number": "A2"}, {"number": "A3"}]
+    (look,) = looks_at_me(viewer_of_account(wang.pk))
+    assert (look.purpose, look.organisation_id, look.subject) == (
+        "高龄津贴核对",
+        city.health.pk,
+        f"sharing_grant/{grant.pk}",
+    )

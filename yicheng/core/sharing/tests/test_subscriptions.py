@@ -7,6 +7,7 @@ import json
 from base64 import b64decode, b64encode
 from datetime import timedelta
 from hashlib import sha256
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -43,7 +44,7 @@ class Address:
             raise status
         return Answer(status, b"")
 
-    def events(self) -> list[dict]:
+    def events(self) -> list[dict[str, Any]]:
         return [one for body, _headers in self.calls for one in json.loads(body)]
 
 

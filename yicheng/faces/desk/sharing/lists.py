@@ -115,7 +115,7 @@ GRANTS = ListPage(
     columns=(
         Column("title", _("Data"), lambda one: one.entry.title),
         Column("provider", _("Given by"), lambda one: str(one.provider)),
-        Column("consumer", _("Used by"), lambda one: str(one.consumer)),
+        Column("consumer", _("Used by whom"), lambda one: str(one.consumer)),
         Column(
             "standing",
             _("State"),

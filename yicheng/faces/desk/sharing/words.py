@@ -17,7 +17,7 @@ TITLES: dict[str, str | Promise] = {
     "grants": _("Granted data"),
     "log": _("Proof of use"),
     "choose": _("Which data do you need?"),
-    "ask": _("Ask for data"),
+    "ask": _("Request data"),
     "request": _("Request for data"),
     "grant": _("Grant"),
     "revoke": _("Revoke the grant"),
@@ -35,7 +35,7 @@ STATES: dict[str, tuple[str | Promise, str]] = {
     "disputed": (_("with the data office"), "warn"),
 }
 RUNNING: dict[str, tuple[str | Promise, str]] = {
-    "running": (_("running"), "good"),
+    "running": (_("in force"), "good"),
     "soon": (_("ends soon"), "warn"),
     "waiting": (_("not begun"), "info"),
     "over": (_("over"), "outline"),
