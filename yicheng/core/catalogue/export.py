@@ -101,9 +101,12 @@ def feature(
     ).format(named, place, _properties(field for field in columns if field.key not in left_out))
 
 
-def gathered(pieces: Iterable[bytes], *, first: bytes = b"", last: bytes = b"") -> Iterator[bytes]:
+def gathered(
+    pieces: Iterable[bytes | memoryview], *, first: bytes = b"", last: bytes = b""
+) -> Iterator[bytes]:
     """The same bytes in blocks of ``BLOCK_BYTES`` and a rest."""
-    held, size = [first], len(first)
+    held: list[bytes | memoryview] = [first]
+    size = len(first)
     for piece in pieces:
         held.append(piece)
         size += len(piece)

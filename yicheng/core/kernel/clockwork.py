@@ -21,7 +21,7 @@ def note_city(city: CitySettings) -> bool:
     note.write_text(json.dumps(values))
     if settings.IS_ZONE_OF_CITY:
         settings.TIME_ZONE = city.time_zone
-        timezone.get_default_timezone.cache_clear()
+        timezone.get_default_timezone.cache_clear()  # type: ignore[attr-defined]  # the stubs forget the cache
     return before != values
 
 

@@ -16,8 +16,8 @@ from yicheng.core.people.tests.conftest import PASSWORD
 
 @pytest.fixture
 def resident(db: None) -> Account:
-    account = Account(username="li", display_name="Li Lei", real_name="李雷")
-    account.email, account.phone = "li@example.org", "13812345678"
+    account = Account(username="li", display_name="Li Lei")
+    account.real_name, account.email, account.phone = "李雷", "li@example.org", "13812345678"
     account.set_password(PASSWORD)
     account.save()
     Notice.objects.create(account=account, kind="test.plain", subject="case/1", created_at=clock.now())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from rdflib import Graph
 
@@ -73,5 +75,5 @@ def _known(form: str) -> None:
 
 def _answer(graph: Graph, form: str) -> HttpResponse:
     name, media = FORMS[form]
-    options = {"auto_compact": True} if form == "jsonld" else {}
-    return HttpResponse(graph.serialize(format=name, encoding="utf-8", **options), content_type=media)
+    options: dict[str, Any] = {"auto_compact": True} if form == "jsonld" else {}
+    return HttpResponse(graph.serialize(None, name, None, "utf-8", **options), content_type=media)

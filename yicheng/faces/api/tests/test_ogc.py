@@ -86,10 +86,10 @@ def test_what_is_asked_for(data: None, client: Client) -> None:
 
 
 def test_systems_of_coordinates(data: None, client: Client) -> None:
-    answer = client.get(f"{HERE}/items", {"limit": 1, "crs": f"{crs.EPSG}4326"})
+    answer = client.get(f"{HERE}/items", {"limit": "1", "crs": f"{crs.EPSG}4326"})
     assert answer["Content-Crs"] == f"<{crs.EPSG}4326>"
     assert answer.json()["features"][0]["geometry"]["coordinates"] == [34.7, 113.5]
-    metres = client.get(f"{HERE}/items", {"limit": 1, "crs": crs.MERCATOR}).json()
+    metres = client.get(f"{HERE}/items", {"limit": "1", "crs": crs.MERCATOR}).json()
     x, y = metres["features"][0]["geometry"]["coordinates"]
     assert (round(x), round(y)) == (12634762, round(6378137 * asinh(tan(radians(34.7)))))
 
@@ -174,7 +174,7 @@ _TREES = st.recursive(
 
 def written(tree: Filter) -> str:
     def text(value: Any) -> str:
-        return "'" + value.replace("'", "''") + "'"
+        return "'" + str(value).replace("'", "''") + "'"
 
     match tree:
         case And(parts):
