@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from yicheng.apps.heritage.kinds import CARRIED_OFF, PLACE, RELIC, TAMPERED
 from yicheng.apps.heritage.limits import (
     DOSE,
     HUMIDITY,
@@ -20,11 +21,11 @@ from yicheng.apps.heritage.limits import (
     TEMPERATURE,
     VIBRATION,
     Limit,
+    rule_key,
 )
 from yicheng.apps.heritage.models import KeepingPlace, Relic
 from yicheng.apps.heritage.permissions import ALERTED
 from yicheng.apps.heritage.queries.sites import in_language
-from yicheng.apps.heritage.sensing import PLACE, RELIC
 from yicheng.core.alerts.declare import (
     DAY,
     AlertRule,
@@ -43,7 +44,6 @@ from yicheng.core.alerts.declare import (
 )
 from yicheng.core.sensing.public import series_of
 
-CARRIED_OFF, TAMPERED = "heritage.carried_off", "heritage.tampered"
 SEVERITY = {HUMIDITY: Severity.ORANGE, SWING: Severity.YELLOW, TEMPERATURE: Severity.YELLOW,
             ILLUMINANCE: Severity.YELLOW, DOSE: Severity.ORANGE, VIBRATION: Severity.ORANGE}  # fmt: skip
 ADVICE: dict[str, str | Promise] = {
@@ -113,11 +113,6 @@ def _rule(limit: Limit) -> AlertRule:
         example=example,
         counter_example=counter_example,
     )
-
-
-def rule_key(limit: Limit) -> str:
-    """The key of the rule that watches this row."""
-    return f"heritage.{limit.quantity}_{limit.material}"
 
 
 def _relics(ids: Sequence[str]) -> Mapping[str, Described]:

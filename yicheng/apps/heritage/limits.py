@@ -158,3 +158,8 @@ def limit_of(material: str, quantity: str) -> Limit | None:
 def limits_of(material: str) -> list[Limit]:
     """Everything laid down for a material, in the order of ``QUANTITIES``."""
     return [found for quantity in QUANTITIES if (found := limit_of(material, quantity))]
+
+
+def rule_key(limit: Limit) -> str:
+    """The key of the alert rule that watches this row."""
+    return f"heritage.{limit.quantity}_{limit.material}"

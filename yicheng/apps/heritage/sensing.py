@@ -7,13 +7,12 @@ from collections.abc import Iterable, Mapping
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from yicheng.apps.heritage.kinds import PLACE, RELIC
 from yicheng.apps.heritage.models import KeepingPlace, Relic
 from yicheng.apps.heritage.permissions import VIEW_RELICS
 from yicheng.apps.heritage.queries.sites import in_language
 from yicheng.core.people.public import Viewer, scoped
 from yicheng.core.sensing.declare import Bearer
-
-RELIC, PLACE = "heritage.relic", "heritage.place"
 
 
 def _relic_names(ids: Iterable[int]) -> Mapping[int, str]:

@@ -6,9 +6,9 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from yicheng.apps.heritage.actions.relics import relic_to_keep
+from yicheng.apps.heritage.kinds import RELIC
 from yicheng.apps.heritage.models import Relic
 from yicheng.apps.heritage.queries.climate import chips_of
-from yicheng.apps.heritage.sensing import RELIC
 from yicheng.core.journal.public import record
 from yicheng.core.kernel.errors import Invalid, NotFound
 from yicheng.core.people.public import Viewer

@@ -5,11 +5,10 @@ from __future__ import annotations
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from yicheng.apps.heritage.alerts import CARRIED_OFF, TAMPERED, rule_key
-from yicheng.apps.heritage.limits import QUANTITIES, SWING, Limit, limits_of
+from yicheng.apps.heritage.kinds import CARRIED_OFF, RELIC, TAMPERED
+from yicheng.apps.heritage.limits import QUANTITIES, SWING, Limit, limits_of, rule_key
 from yicheng.apps.heritage.models import Relic
 from yicheng.apps.heritage.permissions import DRILL
-from yicheng.apps.heritage.sensing import RELIC
 from yicheng.core.alerts import public as alerts
 from yicheng.core.journal.public import record
 from yicheng.core.kernel.errors import Invalid, NotFound

@@ -1,5 +1,6 @@
 """The tables of heritage: sites stand where they are, relics can be moved."""
 
+from yicheng.apps.heritage.models.custody import CustodyEntry, Movement
 from yicheng.apps.heritage.models.relics import Component, ConditionCheck, KeepingPlace, Relic
 from yicheng.apps.heritage.models.sites import Site, SiteDoubt
 from yicheng.apps.heritage.models.sources import RelicStatement, SiteStatement
@@ -7,7 +8,9 @@ from yicheng.apps.heritage.models.sources import RelicStatement, SiteStatement
 __all__ = [
     "Component",
     "ConditionCheck",
+    "CustodyEntry",
     "KeepingPlace",
+    "Movement",
     "Relic",
     "RelicStatement",
     "Site",

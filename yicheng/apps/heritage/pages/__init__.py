@@ -1,6 +1,6 @@
 """Pages of heritage: the registers at the desk, chips and early warning, the sites for the public."""
 
-from yicheng.apps.heritage.pages import chips, doubts, panels, places, portal, relics, sites
+from yicheng.apps.heritage.pages import chips, custody, doubts, panels, places, portal, relics, sites
 
 PAGES = (
     *sites.PAGES,
@@ -8,7 +8,8 @@ PAGES = (
     *relics.PAGES,
     *places.PAGES,
     *chips.PAGES,
+    *custody.PAGES,
     *portal.PAGES,
 )
-PANELS = (*portal.PANELS, *panels.PANELS)
+PANELS = (*portal.PANELS, *panels.PANELS, *custody.PANELS)
 MAP_LAYERS = sites.MAP_LAYERS

@@ -17,10 +17,10 @@ from django.views.decorators.http import require_POST
 from yicheng.apps.heritage.actions.chips import bind_chip, replace_chip, unbind_chip
 from yicheng.apps.heritage.actions.drills import begin_drill, end_drill
 from yicheng.apps.heritage.forms.chips import BindForm, DrillForm, ReplaceForm, UnbindForm
+from yicheng.apps.heritage.kinds import RELIC
 from yicheng.apps.heritage.models import Relic
 from yicheng.apps.heritage.permissions import DRILL, KEEP_RELICS
 from yicheng.apps.heritage.queries.relics import relic_of
-from yicheng.apps.heritage.sensing import RELIC
 from yicheng.core.kernel.errors import Refusal
 from yicheng.core.people.public import viewer_of
 from yicheng.core.sensing.public import devices_of

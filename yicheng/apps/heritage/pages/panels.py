@@ -10,12 +10,12 @@ from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
+from yicheng.apps.heritage.kinds import PLACE, RELIC
 from yicheng.apps.heritage.limits import QUANTITIES, limits_of
 from yicheng.apps.heritage.models import Relic
 from yicheng.apps.heritage.permissions import DRILL, KEEP_RELICS
 from yicheng.apps.heritage.queries.climate import KEEP_DEVICES, Measured, chips_of, curves, measured
 from yicheng.apps.heritage.risk import band, risk_of
-from yicheng.apps.heritage.sensing import PLACE, RELIC
 from yicheng.core.alerts.declare import Severity
 from yicheng.core.alerts.public import active_of
 from yicheng.core.kernel import clock

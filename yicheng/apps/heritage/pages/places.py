@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from yicheng.apps.heritage.kinds import PLACE
 from yicheng.apps.heritage.limits import LIMITS, QUANTITIES, SWING
 from yicheng.apps.heritage.models import KeepingPlace
 from yicheng.apps.heritage.pages.panels import TONES, row_of
@@ -18,7 +19,6 @@ from yicheng.apps.heritage.permissions import VIEW_RELICS
 from yicheng.apps.heritage.queries.climate import measured_in
 from yicheng.apps.heritage.queries.year import YearOf, place_of, places, year_of_place
 from yicheng.apps.heritage.risk import band
-from yicheng.apps.heritage.sensing import PLACE
 from yicheng.core.alerts.declare import Severity
 from yicheng.core.alerts.public import active_of
 from yicheng.core.kernel import clock

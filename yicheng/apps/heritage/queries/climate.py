@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from yicheng.apps.heritage.kinds import PLACE, RELIC
 from yicheng.apps.heritage.limits import HUMIDITY, ILLUMINANCE, TEMPERATURE, VIBRATION, limit_of
 from yicheng.apps.heritage.models import KeepingPlace, Relic
-from yicheng.apps.heritage.sensing import PLACE, RELIC
 from yicheng.core.kernel import clock
 from yicheng.core.people.public import Viewer
 from yicheng.core.sensing.public import (

@@ -10,10 +10,10 @@ from datetime import date, datetime, timedelta
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from yicheng.apps.heritage.kinds import PLACE
 from yicheng.apps.heritage.limits import HUMIDITY, SWING, TEMPERATURE, Limit, limit_of
 from yicheng.apps.heritage.models import KeepingPlace
 from yicheng.apps.heritage.permissions import VIEW_RELICS
-from yicheng.apps.heritage.sensing import PLACE
 from yicheng.core.kernel.errors import NotFound
 from yicheng.core.people.public import Viewer, scoped
 from yicheng.core.sensing.public import Point, readings, series_of

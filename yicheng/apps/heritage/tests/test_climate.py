@@ -10,13 +10,13 @@ from django.test import Client
 from yicheng.apps.heritage.actions.chips import bind_chip, replace_chip, unbind_chip
 from yicheng.apps.heritage.actions.drills import begin_drill, end_drill
 from yicheng.apps.heritage.actions.relics import register_relic
+from yicheng.apps.heritage.kinds import PLACE, RELIC
 from yicheng.apps.heritage.limits import HUMIDITY, LIMITS, QUANTITIES, limit_of
 from yicheng.apps.heritage.models import Relic
 from yicheng.apps.heritage.permissions import DRILL, KEEP_RELICS, VIEW_RELICS
 from yicheng.apps.heritage.queries.climate import chips_of, free_devices, measured
 from yicheng.apps.heritage.queries.year import year_of_place
 from yicheng.apps.heritage.risk import risk_of
-from yicheng.apps.heritage.sensing import PLACE, RELIC
 from yicheng.apps.heritage.tests.conftest import Town
 from yicheng.apps.heritage.tests.test_registers import a_relic
 from yicheng.core.alerts.public import active_of
