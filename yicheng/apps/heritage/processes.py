@@ -64,7 +64,7 @@ TASKS = (
         _("Receive the relic"),
         HAND_OVER,
         "move",
-        (Outcome("done", _("Received"), "primary"),),
+        (Outcome("done", pgettext_lazy("movement of a relic", "Received"), "primary"),),
         assign=_keeper,
         done=custody.received,
     ),

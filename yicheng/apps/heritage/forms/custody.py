@@ -14,7 +14,7 @@ from yicheng.apps.heritage.queries.custody import destinations
 class MovementForm(forms.Form):
     """Where to, what for, back when."""
 
-    kind = forms.ChoiceField(label=_("What for"), choices=Movement.Kind.choices)
+    kind = forms.ChoiceField(label=_("Purpose of the movement"), choices=Movement.Kind.choices)
     to_place_id = forms.TypedChoiceField(label=_("Where to"), coerce=int)
     reason = forms.CharField(label=_("Reason"), max_length=400, widget=forms.Textarea(attrs={"rows": 3}))
     back_on = forms.DateField(

@@ -25,7 +25,7 @@ class Movement(models.Model):
         ASKED = "asked", _("Waits for approval")
         APPROVED = "approved", pgettext_lazy("movement of a relic", "Approved")
         OUT = "out", _("Handed over, on its way")
-        RECEIVED = "received", _("Received")
+        RECEIVED = "received", pgettext_lazy("movement of a relic", "Received")
         REFUSED = "refused", pgettext_lazy("movement of a relic", "Not approved")
 
     relic = models.ForeignKey("heritage.Relic", on_delete=models.PROTECT, related_name="movements")

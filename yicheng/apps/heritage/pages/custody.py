@@ -43,7 +43,7 @@ MOVEMENTS = ListPage(
     link=lambda row: reverse("heritage.relic", args=[row.relic_id]),
     columns=(
         Column("relic", _("Relic"), lambda row: f"{row.relic.number} {row.relic.name}"),
-        Column("kind", _("What for"), lambda row: row.get_kind_display()),
+        Column("kind", _("Purpose of the movement"), lambda row: row.get_kind_display()),
         Column("to", _("Where to"), lambda row: row.to_place),
         Column("back", _("Back on"), lambda row: row.back_on or "–"),
         Column("status", _("State"), _status, lambda row: row.get_status_display()),
