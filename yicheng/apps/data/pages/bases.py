@@ -180,7 +180,7 @@ def _example_base() -> Mapping[str, Any]:
 def _example_record() -> Mapping[str, Any]:
     return {
         "base": "legal_entities",
-        "key": LegalEntity.objects.order_by("pk").values_list("key", flat=True)[0],
+        "key": LegalEntity.objects.order_by("pk").values_list("key", flat=True).first() or "0",
     }
 
 

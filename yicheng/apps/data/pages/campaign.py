@@ -303,7 +303,7 @@ def _form(request: HttpRequest, form: Any, *, button: Any, **more: Any) -> HttpR
 
 
 def _example() -> Mapping[str, Any]:
-    return {"demand_id": Demand.objects.order_by("pk").values_list("pk", flat=True)[0]}
+    return {"demand_id": Demand.objects.order_by("pk").values_list("pk", flat=True).first() or 0}
 
 
 PAGES = (

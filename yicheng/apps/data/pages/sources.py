@@ -213,7 +213,7 @@ def source_run(request: HttpRequest, source_id: int) -> HttpResponse:
 
 
 def _example() -> Mapping[str, Any]:
-    return {"source_id": Source.objects.order_by("pk").values_list("pk", flat=True)[0]}
+    return {"source_id": Source.objects.order_by("pk").values_list("pk", flat=True).first() or 0}
 
 
 PAGES = (
