@@ -49,7 +49,7 @@ def declared_open() -> set[str]:
 
 def api(address: Address) -> bool:
     """The API and standard doors answer strangers by what is public in the rows; walked below."""
-    return address.path.startswith(("/api/", "/open311/", "/dcat/", "/ogc/"))
+    return address.path.startswith(("/api/", "/open311/", "/dcat/", "/ogc/", "/linked-art/", "/sharing-log/"))
 
 
 def walk(client: Client, *, method: str = "get") -> list[tuple[Address, int]]:
