@@ -129,7 +129,9 @@ def drop(request: HttpRequest, load_id: int) -> HttpResponse:
 
 
 def _example() -> Mapping[str, Any]:
-    return {"load_id": Load.objects.order_by("-refused_count", "pk").values_list("pk", flat=True).first() or 0}
+    return {
+        "load_id": Load.objects.order_by("-refused_count", "pk").values_list("pk", flat=True).first() or 0
+    }
 
 
 PAGES = (
