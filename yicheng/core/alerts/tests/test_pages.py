@@ -126,7 +126,7 @@ def test_a_rule_is_written_tried_and_put_into_force(town: Town, shelf: Shelf) ->
     client.post(reverse("desk.alert_rule_do", args=[row.pk, "publish"]))
     row.refresh_from_db()
     assert row.status == "live"
-    assert "Too warm" in text_at(client, "desk.alert_rules")
+    assert "Too warm" in text_at(client, "desk.alert_rules", query="?origin=staff")
     assert browser(town.officer).get(reverse("desk.alert_rule_new")).status_code == 403
     assert "Too warm" in text_at(client, "desk.alert_rule_new", query=f"?copy={row.pk}")
 
