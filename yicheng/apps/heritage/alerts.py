@@ -25,7 +25,6 @@ from yicheng.apps.heritage.limits import (
 )
 from yicheng.apps.heritage.models import KeepingPlace, Relic
 from yicheng.apps.heritage.permissions import ALERTED
-from yicheng.apps.heritage.queries.sites import in_language
 from yicheng.core.alerts.declare import (
     DAY,
     AlertRule,
@@ -42,6 +41,7 @@ from yicheng.core.alerts.declare import (
     SubjectKind,
     Threshold,
 )
+from yicheng.core.kernel.languages import in_language
 from yicheng.core.sensing.public import series_of
 
 SEVERITY = {HUMIDITY: Severity.ORANGE, SWING: Severity.YELLOW, TEMPERATURE: Severity.YELLOW,

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from yicheng.apps.heritage.kinds import PLACE, RELIC
 from yicheng.apps.heritage.models import KeepingPlace, Relic
 from yicheng.apps.heritage.permissions import VIEW_RELICS
-from yicheng.apps.heritage.queries.sites import in_language
+from yicheng.core.kernel.languages import in_language
 from yicheng.core.people.public import Viewer, scoped
 from yicheng.core.sensing.declare import Bearer
 

@@ -6,9 +6,8 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.utils.translation import get_language
-
 from yicheng.core.cases.models import CaseClass
+from yicheng.core.kernel.languages import in_language
 
 REMEMBERED_S = 60
 _kept: dict[str, tuple[float, Sequence[ClassInfo]]] = {}
@@ -30,8 +29,7 @@ class ClassInfo:
 
     @property
     def name(self) -> str:
-        english = (get_language() or "").startswith("en")
-        return self.name_en if english and self.name_en else self.name_zh
+        return in_language(self.name_zh, self.name_en)
 
 
 def case_classes(application: str) -> Sequence[ClassInfo]:

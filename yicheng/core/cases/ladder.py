@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from yicheng.core.cases.current import Rung, settings_now
 from yicheng.core.cases.explain import amount_text
+from yicheng.core.kernel.languages import in_language
 from yicheng.core.people.declare import RIGHTS
 from yicheng.core.people.models import Role
 
@@ -39,6 +39,5 @@ def _who(rung: Rung, names: Mapping[str, str]) -> str:
 
 
 def _role_names(codes: Iterable[str]) -> Mapping[str, str]:
-    is_english = (get_language() or "").startswith("en")
     rows = Role.objects.filter(code__in=codes).values_list("code", "name", "name_en")
-    return {code: english if is_english and english else name for code, name, english in rows}
+    return {code: in_language(name, english) for code, name, english in rows}

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
-from django.utils.translation import get_language
 
+from yicheng.core.kernel.languages import in_language
 from yicheng.core.people.grants import rights_of_role
 from yicheng.core.people.models import Account, Appointment, Organisation, Role
 
@@ -57,11 +57,10 @@ def _current(right: str) -> Q:
 
 
 def _bodies(rows: QuerySet[Organisation]) -> list[Body]:
-    english = (get_language() or "").startswith("en")
     found = rows.order_by("sort_key", "pk").values_list(
         "pk", "code", "name", "short_name", "name_en", "kind", "division_code"
     )
     return [
-        Body(pk, code, (english and name_en) or short_name or name, kind, division_code)
+        Body(pk, code, in_language(short_name or name, name_en), kind, division_code)
         for pk, code, name, short_name, name_en, kind, division_code in found
     ]

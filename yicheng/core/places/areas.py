@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from django.db.models import Count, Q
 from django.db.models.functions import Left
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from yicheng.core.kernel.errors import NotFound
+from yicheng.core.kernel.languages import in_language
 from yicheng.core.people.models import Account, Organisation, Role
 from yicheng.core.people.public import Viewer
 from yicheng.core.places.atlas import Atlas, DivisionInfo, atlas
@@ -47,18 +47,17 @@ def area_detail(viewer: Viewer, code: str) -> AreaDetail:
 def duty_choices(viewer: Viewer, code: str) -> DutyChoices:
     """See ``public.duty_choices``."""
     viewer.require("places.assign_duty", division=code)
-    english = (get_language() or "").startswith("en")
     around = [code[:length] for length in (6, 9, 12) if len(code) >= length]
     cities = [one.code for one in atlas().children("")]
     bodies = Organisation.objects.filter(is_active=True, division_code__in=[*around, *cities])
     people = Account.objects.filter(is_active=True, kind="staff", organisation__in=bodies)
     return DutyChoices(
         roles=[
-            (role.pk, role.name_en if english and role.name_en else role.name)
+            (role.pk, in_language(role.name, role.name_en))
             for role in Role.objects.filter(is_active=True).order_by("code")
         ],
         bodies=[
-            (body.pk, body.name_en if english and body.name_en else body.name)
+            (body.pk, in_language(body.name, body.name_en))
             for body in bodies.order_by("-division_code", "sort_key", "code")
         ],
         people=list(people.order_by("display_name").values_list("pk", "display_name")[:MOST_PEOPLE]),
@@ -85,12 +84,11 @@ def _children(known: Atlas, info: DivisionInfo) -> Sequence[tuple[DivisionInfo, 
 def _held(code: str) -> list[HeldDuty]:
     here = Q(cell_id=code) if len(code) == 15 else Q(division_id=code)
     rows = Duty.objects.filter(here, ended_at=None).select_related("role", "organisation", "account")
-    english = (get_language() or "").startswith("en")
     return [
         HeldDuty(
             row.pk,
-            row.role.name_en if english and row.role.name_en else row.role.name,
-            row.organisation.name_en if english and row.organisation.name_en else row.organisation.name,
+            in_language(row.role.name, row.role.name_en),
+            in_language(row.organisation.name, row.organisation.name_en),
             row.account.display_name if row.account else "",
             row.began_at,
         )

@@ -18,9 +18,9 @@ from uuid import uuid4
 
 import numpy as np
 import shapely
-from django.utils.translation import get_language
 from shapely.geometry.base import BaseGeometry
 
+from yicheng.core.kernel.languages import in_language
 from yicheng.core.places.models import Division, Level, Revision
 
 TRUSTED_S = 5.0
@@ -46,7 +46,7 @@ class DivisionInfo:
     @property
     def name(self) -> str:
         """In the reader's language."""
-        return self.name_en if self.name_en and (get_language() or "").startswith("en") else self.name_zh
+        return in_language(self.name_zh, self.name_en)
 
 
 class Atlas:

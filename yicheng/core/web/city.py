@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from time import monotonic
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from yicheng.core.kernel.languages import is_english
 from yicheng.core.web.models import CityProfile
 
 REMEMBERED_S = 60
@@ -29,8 +29,7 @@ class City:
     @property
     def name(self) -> str:
         """In the reader's language; before a pack is loaded, the platform's own name."""
-        english = (get_language() or "").startswith("en")
-        return (self.name_en if english else self.name_zh) or _("Yicheng")
+        return (self.name_en if is_english() else self.name_zh) or _("Yicheng")
 
     @property
     def centre(self) -> str:

@@ -17,6 +17,7 @@ from yicheng.core.cases import public as cases
 from yicheng.core.cases.declare import Outcome, TaskForm, TaskKind
 from yicheng.core.journal.public import attached_files
 from yicheng.core.kernel.errors import Conflict, Invalid, NotFound
+from yicheng.core.kernel.languages import in_language
 from yicheng.core.people.public import Viewer, viewer_of
 from yicheng.core.places.public import full_name
 from yicheng.core.web.public import add_refusal, panels_of
@@ -63,7 +64,7 @@ def show(
         "severity": wording.severity_badge(case.severity),
         "status": wording.status_badge(case),
         "due": wording.due_words(case.due_at) if case.status == "open" else "",
-        "class_name": wording.in_language(case.case_class.name, case.case_class.name_en),
+        "class_name": in_language(case.case_class.name, case.case_class.name_en),
         "place": full_name(case.division_code),
         "todos": [_todo(viewer, detail, task, refused) for task in detail.open_tasks],
         "deeds": deeds_of(viewer, detail),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from django.utils.functional import Promise
-from django.utils.translation import get_language
 
 from yicheng.core.cases.declare import PROCESSES
 from yicheng.core.cases.public import case_classes
@@ -32,12 +31,11 @@ def stages(_viewer: Viewer) -> Choices:
 def classes(_viewer: Viewer) -> Choices:
     """Classes of every application, those below indented."""
     applications = dict.fromkeys(process.application for process in PROCESSES)
-    english = (get_language() or "").startswith("en")
     return [
         (info.code, f"  {name}" if info.parent_code else name)
         for application in applications
         for info in case_classes(application)
-        if (name := info.name_en if english and info.name_en else info.name_zh)
+        if (name := info.name)
     ]
 
 

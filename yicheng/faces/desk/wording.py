@@ -160,11 +160,6 @@ def happened(action: str) -> str:
     return str(HAPPENED.get(action, action.replace("_", " ")))
 
 
-def in_language(chinese: str, english: str) -> str:
-    """The name in the reader's language, Chinese where no English one is known."""
-    return english if english and (get_language() or "").startswith("en") else chinese
-
-
 def case_address(case_id: int) -> str:
     """Where the case's page is; asked for every row of a list."""
     return _case_address().replace("/0/", f"/{case_id}/")

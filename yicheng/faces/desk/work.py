@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from yicheng.core.cases import public as cases
 from yicheng.core.kernel import clock
 from yicheng.core.kernel.errors import Refusal
+from yicheng.core.kernel.languages import in_language
 from yicheng.core.people.public import Viewer, viewer_of
 from yicheng.core.places.public import full_name
 from yicheng.core.web.public import (
@@ -93,13 +94,13 @@ def place_cell(case: Any) -> str:
 
 def class_cell(case: Any) -> str:
     """The class in the reader's language."""
-    return wording.in_language(case.case_class.name, case.case_class.name_en)
+    return in_language(case.case_class.name, case.case_class.name_en)
 
 
 def body_cell(row: Any) -> str:
     """The body that has it."""
     body = row.organisation
-    return wording.in_language(str(body), body.name_en) if body else ""
+    return in_language(str(body), body.name_en) if body else ""
 
 
 def day(value: str, *, is_end: bool = False) -> datetime:

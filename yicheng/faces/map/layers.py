@@ -9,13 +9,14 @@ import shapely
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from shapely.geometry import mapping
 
 from yicheng.core.cases.declare import PROCESSES
 from yicheng.core.cases.public import CaseCluster, cases_in_box, map_cases
 from yicheng.core.kernel import clock
+from yicheng.core.kernel.languages import in_language
 from yicheng.core.people.public import Viewer
 from yicheng.core.places.public import cells_between, outlines_between
 from yicheng.core.web.declare import Box, MapLayer
@@ -106,8 +107,7 @@ def _case_words(viewer: Viewer, case: Any) -> dict[str, str]:
 
 
 def _facts(case: Any) -> Iterable[str]:
-    english = (get_language() or "").startswith("en") and case.case_class.name_en
-    yield case.case_class.name_en if english else case.case_class.name
+    yield in_language(case.case_class.name, case.case_class.name_en)
     process = PROCESSES.get(case.process) if case.process in PROCESSES else None
     yield str(process.stages.get(case.stage, case.stage)) if process else case.stage
     if case.status == "open" and case.due_at:

@@ -8,10 +8,10 @@ from typing import Any, cast
 
 from django.http import StreamingHttpResponse
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from yicheng.apps.data.models import Load, Source
+from yicheng.core.kernel.languages import in_language
 
 SOURCE_TONES = {"draft": "outline", "fine": "good", "waiting": "warn", "changed": "bad", "failed": "bad"}
 LOAD_TONES = {
@@ -28,8 +28,7 @@ def body_name(body: Any) -> str:
     """A body's name in the reader's language."""
     if body is None:
         return ""
-    english = (get_language() or "").startswith("en")
-    return str(body.name_en if english and body.name_en else body.short_name or body.name)
+    return in_language(body.short_name or body.name, body.name_en)
 
 
 def breadcrumb(source: Source | None = None, load: Load | None = None) -> list[tuple[str, Any]]:

@@ -14,7 +14,8 @@ from django.views.decorators.http import require_GET
 
 from yicheng.apps.heritage.models import Site
 from yicheng.apps.heritage.pages.sites import SITES, access_badge
-from yicheng.apps.heritage.queries.sites import in_language, objects_on_show, public_site, public_sites, shown
+from yicheng.apps.heritage.queries.sites import objects_on_show, public_site, public_sites, shown
+from yicheng.core.kernel.languages import in_language
 from yicheng.core.people.public import Viewer
 from yicheng.core.places.public import division_name, full_name
 from yicheng.core.web.declare import Menu, Page, Panel

@@ -19,8 +19,8 @@ from yicheng.apps.heritage.models import Relic
 from yicheng.apps.heritage.models.relics import Grade, Material, Preservation
 from yicheng.apps.heritage.permissions import KEEP_RELICS, VIEW_RELICS
 from yicheng.apps.heritage.queries import relics as queries
-from yicheng.apps.heritage.queries.sites import in_language
 from yicheng.core.kernel.errors import Refusal
+from yicheng.core.kernel.languages import in_language
 from yicheng.core.people.public import viewer_of
 from yicheng.core.web.declare import Menu, Page
 from yicheng.core.web.public import Column, Filter, ListPage, Order, add_refusal, badge, list_view

@@ -18,8 +18,9 @@ from yicheng.apps.heritage.forms.sites import SiteForm, SiteListForm
 from yicheng.apps.heritage.models import Site
 from yicheng.apps.heritage.models.sites import Access, SiteCategory, SiteLevel
 from yicheng.apps.heritage.permissions import KEEP_SITES, VIEW_SITES
-from yicheng.apps.heritage.queries.sites import in_language, site_of, sites, statements_of, within_words
+from yicheng.apps.heritage.queries.sites import site_of, sites, statements_of, within_words
 from yicheng.core.kernel.errors import Refusal
+from yicheng.core.kernel.languages import in_language
 from yicheng.core.people.public import Viewer, viewer_of
 from yicheng.core.places.public import division_name, divisions, full_name
 from yicheng.core.web.declare import Box, MapLayer, Menu, Page

@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count, Q, QuerySet
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from yicheng.apps.heritage.exposure import coarseness_deg, public_point
 from yicheng.apps.heritage.models import Relic, Site, SiteDoubt, SiteStatement
 from yicheng.apps.heritage.permissions import KEEP_SITES, VIEW_SITES
 from yicheng.core.kernel.errors import NotFound
+from yicheng.core.kernel.languages import in_language
 from yicheng.core.people.public import Viewer, scoped
 
 
@@ -33,11 +33,6 @@ class PublicSite:
     def story(self) -> str:
         """Its story in the reader's language."""
         return in_language(self.site.story, self.site.story_en)
-
-
-def in_language(chinese: str, english: str) -> str:
-    """The text in the reader's language, as far as there is one."""
-    return english if english and (get_language() or "").startswith("en") else chinese
 
 
 def sites(viewer: Viewer) -> QuerySet[Site]:

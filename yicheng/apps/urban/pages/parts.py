@@ -9,7 +9,6 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from yicheng.apps.urban.actions.parts import change_part
@@ -18,6 +17,7 @@ from yicheng.apps.urban.models import Part
 from yicheng.apps.urban.queries.parts import KEEP, VIEW, cases_at, counted, part_of, parts_of, points_in
 from yicheng.core.cases.public import case_classes
 from yicheng.core.kernel.errors import Refusal
+from yicheng.core.kernel.languages import in_language
 from yicheng.core.people.public import Viewer, viewer_of
 from yicheng.core.places.public import divisions, full_name
 from yicheng.core.web.declare import Box, MapLayer, Menu, Page
@@ -28,15 +28,13 @@ TONES = {"intact": "good", "broken": "warn", "missing": "bad", "abandoned": "out
 
 def body_name(body: Any) -> str:
     """A body's name in the reader's language."""
-    english = (get_language() or "").startswith("en")
-    return (body.name_en if english and body.name_en else str(body)) if body else ""
+    return in_language(str(body), body.name_en) if body else ""
 
 
 def class_name(thing: Any) -> str:
     """The class of a part or a case in the reader's language."""
-    english = (get_language() or "").startswith("en")
     found = thing.case_class
-    return str(found.name_en if english and found.name_en else found.name)
+    return in_language(found.name, found.name_en)
 
 
 def state_badge(part: Part) -> Any:

@@ -11,13 +11,13 @@ from django.db import connection
 from django.db.models import Avg, BooleanField, Count, F, OuterRef, QuerySet, Subquery
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce, Floor
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from yicheng.apps.urban.models import FieldRules, Part, PartCase
 from yicheng.apps.urban.queries.scopes import rows_within
 from yicheng.core.cases.public import may_view
 from yicheng.core.kernel.errors import NotFound
+from yicheng.core.kernel.languages import in_language
 from yicheng.core.people.public import Viewer
 
 if TYPE_CHECKING:
@@ -49,8 +49,7 @@ class NearbyPart:
     @property
     def name(self) -> str:
         """Its class in the reader's language."""
-        english = (get_language() or "").startswith("en")
-        return self.class_name_en if english and self.class_name_en else self.class_name
+        return in_language(self.class_name, self.class_name_en)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from django.apps import apps
-from django.utils.translation import get_language
 from django.utils.translation import gettext as now
 from django.utils.translation import gettext_lazy as _
 
+from yicheng.core.kernel.languages import in_language
 from yicheng.core.people import queries
 from yicheng.core.people.models import Account, Appointment, Organisation, Role
 from yicheng.core.people.public import Viewer
@@ -42,18 +42,14 @@ def part_title(part: str) -> str:
     return str(PARTS.get(part) or getattr(apps.get_app_config(part), "title", None) or part)
 
 
-def is_english() -> bool:
-    return (get_language() or "").startswith("en")
-
-
 def organisation_name(organisation: Organisation | None) -> str:
     if organisation is None:
         return ""
-    return organisation.name_en if is_english() and organisation.name_en else str(organisation)
+    return in_language(str(organisation), organisation.name_en)
 
 
 def role_name(role: Role) -> str:
-    return role.name_en if is_english() and role.name_en else role.name
+    return in_language(role.name, role.name_en)
 
 
 def organisation_choices(viewer: Viewer, right: str) -> list[tuple[int, str]]:

@@ -10,12 +10,12 @@ from typing import Any
 from django.urls import NoReverseMatch, reverse
 from django.utils import formats, timezone
 from django.utils.functional import Promise
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from yicheng.core.catalogue import public as catalogue
 from yicheng.core.catalogue.categories import FIELD_KINDS, SENSITIVITIES
 from yicheng.core.catalogue.declare import USES
+from yicheng.core.kernel.languages import in_language
 
 NAMES = {
     "csv": "CSV",
@@ -58,12 +58,12 @@ class FieldLine:
 
 def title_of(thing: catalogue.Entry | catalogue.Field) -> str:
     """The title in the reader's language."""
-    return thing.title_en if thing.title_en and _is_english() else thing.title
+    return in_language(thing.title, thing.title_en)
 
 
 def summary_of(entry: catalogue.Entry) -> str:
     """The summary in the reader's language."""
-    return entry.summary_en if entry.summary_en and _is_english() else entry.summary
+    return in_language(entry.summary, entry.summary_en)
 
 
 def facts_of(entry: catalogue.Entry) -> dict[str, Any]:
@@ -139,7 +139,3 @@ def _url(name: str) -> str:
         return reverse(name) if name else ""
     except NoReverseMatch:
         return ""
-
-
-def _is_english() -> bool:
-    return (get_language() or "").startswith("en")

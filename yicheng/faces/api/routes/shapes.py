@@ -8,9 +8,8 @@ from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from django.utils.translation import get_language
-
 from yicheng.core.cases.declare import PROCESSES, TaskKind
+from yicheng.core.kernel.languages import in_language
 
 if TYPE_CHECKING:
     from yicheng.core.cases.models import Case, CaseStep, Task
@@ -134,7 +133,7 @@ def case_out(case: Case) -> CaseOut:
         number=case.number,
         application=case.application,
         class_code=case.case_class_id,
-        class_name=_in_language(case.case_class.name, case.case_class.name_en),
+        class_name=in_language(case.case_class.name, case.case_class.name_en),
         title=case.title,
         source=case.source,
         severity=case.severity,
@@ -216,8 +215,4 @@ def _outcomes(kind: TaskKind) -> list[OutcomeOut]:
 
 def _body(case: Case) -> str:
     body = case.organisation
-    return _in_language(str(body), body.name_en) if body else ""
-
-
-def _in_language(chinese: str, english: str) -> str:
-    return english if english and (get_language() or "").startswith("en") else chinese
+    return in_language(str(body), body.name_en) if body else ""

@@ -7,7 +7,6 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from yicheng.apps.urban.connectors.open311.wire import CONTENT_TYPES, Format, Value, encode
@@ -15,6 +14,7 @@ from yicheng.apps.urban.queries.open311 import OPEN, FoundRequest
 from yicheng.apps.urban.stages import STAGES
 from yicheng.core.cases.public import ClassInfo
 from yicheng.core.kernel.errors import Forbidden, NotFound, Refusal, SignInRequired, TooMany
+from yicheng.core.kernel.languages import in_language
 
 SPECIFICATION = "http://wiki.open311.org/GeoReport_v2"
 PART_CODE = "part_code"
@@ -129,5 +129,4 @@ def created(number: str, *, notice: str) -> Sequence[Value]:
 
 def _class_name(case: Any) -> str:
     found = case.case_class
-    is_english = (get_language() or "").startswith("en")
-    return str(found.name_en if is_english and found.name_en else found.name)
+    return in_language(found.name, found.name_en)
