@@ -23,7 +23,6 @@ ORDER = "heritage.order_movement"
 APPROVE = "heritage.approve_movement"
 APPROVE_FIRST = "heritage.approve_first_grade"
 HAND_OVER = "heritage.hand_over"
-COUNT = "heritage.count_relics"
 
 RIGHTS = (
     Right(VIEW_SITES, _("See the register of sites, exact places included"), roles=(*_ALL, AUDITOR, LEADER)),
@@ -38,5 +37,4 @@ RIGHTS = (
         APPROVE_FIRST, _("Approve movements of first-grade relics for the bureau"), roles=(HERITAGE_OFFICER,)
     ),
     Right(HAND_OVER, _("Hand over and receive relics"), roles=(RELIC_KEEPER, HERITAGE_HEAD)),
-    Right(COUNT, _("Count relics"), roles=(RELIC_KEEPER,)),
 )

@@ -66,6 +66,18 @@ class Filter:
     scan: Callable[[QuerySet[Any], str], QuerySet[Any]] | None = None
 
 
+def one_of(field: str, values: Iterable[str]) -> Callable[[QuerySet[Any], str], QuerySet[Any]]:
+    """A filter's ``narrow``: rows whose ``field`` is the value; any value but these is nonsense."""
+    known = frozenset(values)
+
+    def narrow(rows: QuerySet[Any], value: str) -> QuerySet[Any]:
+        if value not in known:
+            raise ValueError(value)
+        return rows.filter(**{field: value})
+
+    return narrow
+
+
 @dataclass(frozen=True, slots=True)
 class Order:
     """A way to sort: fields of the model without NULL, the last one unique."""

@@ -22,6 +22,7 @@ from yicheng.core.web.lists import (
     count_text,
     count_words,
     list_view,
+    one_of,
 )
 from yicheng.core.web.navigation import Entry, Group, menu_groups
 from yicheng.core.web.panels import panels_of
@@ -57,6 +58,7 @@ __all__ = [
     "list_view",
     "menu_groups",
     "moment",
+    "one_of",
     "page_urls",
     "panels_of",
 ]

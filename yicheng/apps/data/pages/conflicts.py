@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -14,21 +13,9 @@ from yicheng.apps.data.pages.words import body_name
 from yicheng.apps.data.queries.bases import SEE, conflicts, shown_field
 from yicheng.core.people.public import Viewer
 from yicheng.core.web.declare import Menu, Page
-from yicheng.core.web.public import Column, Filter, ListPage, Order, badge, list_view, moment
+from yicheng.core.web.public import Column, Filter, ListPage, Order, badge, list_view, moment, one_of
 
 TONES = {"open": "warn", "corrected": "good", "confirmed": "info", "gone": "outline"}
-
-
-def _by_status(rows: QuerySet[DataConflict], value: str) -> QuerySet[DataConflict]:
-    if value not in DataConflict.Status.values:
-        raise ValueError(value)
-    return rows.filter(status=value)
-
-
-def _by_base(rows: QuerySet[DataConflict], value: str) -> QuerySet[DataConflict]:
-    if value not in Base.values:
-        raise ValueError(value)
-    return rows.filter(base=value)
 
 
 def _statuses(_viewer: Viewer) -> Iterable[tuple[str, Any]]:
@@ -57,8 +44,8 @@ LIST = ListPage(
         Column("found", _("Found"), lambda row: moment(row.found_at)),
     ),
     filters=(
-        Filter("status", _("State"), _by_status, choices=_statuses),
-        Filter("base", _("Base database"), _by_base, choices=_bases),
+        Filter("status", _("State"), one_of("status", DataConflict.Status.values), choices=_statuses),
+        Filter("base", _("Base database"), one_of("base", Base.values), choices=_bases),
     ),
     orders=(Order("newest", _("Newest first"), ("-id",)),),
     template="data/conflicts.html",

@@ -26,16 +26,20 @@ from yicheng.apps.data.queries.sources import BRING, SEE, fields_of, loads, sour
 from yicheng.core.kernel.errors import Refusal
 from yicheng.core.people.public import Viewer, viewer_of
 from yicheng.core.web.declare import Menu, Page
-from yicheng.core.web.public import Column, Filter, ListPage, Order, add_refusal, badge, list_view, moment
+from yicheng.core.web.public import (
+    Column,
+    Filter,
+    ListPage,
+    Order,
+    add_refusal,
+    badge,
+    list_view,
+    moment,
+    one_of,
+)
 
 LATEST = 12
 GROUP = _("Data sharing")
-
-
-def _by_state(rows: QuerySet[Source], value: str) -> QuerySet[Source]:
-    if value not in Source.State.values:
-        raise ValueError(value)
-    return rows.filter(state=value)
 
 
 def _by_words(rows: QuerySet[Source], value: str) -> QuerySet[Source]:
@@ -69,7 +73,7 @@ LIST = ListPage(
     ),
     filters=(
         Filter("q", _("Words"), _by_words, kind="search"),
-        Filter("state", _("State"), _by_state, choices=_states),
+        Filter("state", _("State"), one_of("state", Source.State.values), choices=_states),
     ),
     orders=(Order("newest", _("Newest first"), ("-id",)), Order("key", _("By key"), ("key",))),
     template="data/sources.html",

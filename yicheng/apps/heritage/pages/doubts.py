@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -20,19 +19,13 @@ from yicheng.core.kernel.errors import Refusal
 from yicheng.core.people.public import viewer_of
 from yicheng.core.places.public import full_name
 from yicheng.core.web.declare import Menu, Page
-from yicheng.core.web.public import Column, Filter, ListPage, Order, add_refusal, badge, list_view
+from yicheng.core.web.public import Column, Filter, ListPage, Order, add_refusal, badge, list_view, one_of
 
 TONES = {"waiting": "warn", "taken": "good", "refused": "outline"}
 
 
 def _status(doubt: SiteDoubt) -> Any:
     return badge(doubt.get_status_display(), TONES[doubt.status])
-
-
-def _by_status(rows: QuerySet[SiteDoubt], value: str) -> QuerySet[SiteDoubt]:
-    if value not in SiteDoubt.Status.values:
-        raise ValueError(value)
-    return rows.filter(status=value)
 
 
 DOUBTS = ListPage(
@@ -45,7 +38,14 @@ DOUBTS = ListPage(
         Column("reason", _("Doubt"), lambda doubt: doubt.get_reason_display()),
         Column("status", _("State"), _status, lambda doubt: doubt.get_status_display()),
     ),
-    filters=(Filter("status", _("State"), _by_status, choices=lambda _viewer: SiteDoubt.Status.choices),),
+    filters=(
+        Filter(
+            "status",
+            _("State"),
+            one_of("status", SiteDoubt.Status.values),
+            choices=lambda _viewer: SiteDoubt.Status.choices,
+        ),
+    ),
     orders=(Order("number", _("By number"), ("number",)),),
     export="doubts",
     nothing_title=_("Nothing is in doubt"),

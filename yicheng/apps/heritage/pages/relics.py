@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -23,7 +22,7 @@ from yicheng.core.kernel.errors import Refusal
 from yicheng.core.kernel.languages import in_language
 from yicheng.core.people.public import viewer_of
 from yicheng.core.web.declare import Menu, Page
-from yicheng.core.web.public import Column, Filter, ListPage, Order, add_refusal, badge, list_view
+from yicheng.core.web.public import Column, Filter, ListPage, Order, add_refusal, badge, list_view, one_of
 
 GRADE_TONES = {"first": "accent", "second": "brand", "third": "info"}
 STATE_TONES = {"stable": "good", "treated": "good", "partly": "warn", "urgent": "bad"}
@@ -37,17 +36,6 @@ def grade_badge(relic: Relic) -> Any:
 def state_badge(relic: Relic) -> Any:
     """The state of preservation in words and colour."""
     return badge(relic.get_preservation_display(), STATE_TONES[relic.preservation])
-
-
-def _one_of(field: str, values: Iterable[str]) -> Any:
-    known = frozenset(values)
-
-    def narrow(rows: QuerySet[Relic], value: str) -> QuerySet[Relic]:
-        if value not in known:
-            raise ValueError(value)
-        return rows.filter(**{field: value})
-
-    return narrow
 
 
 RELICS = ListPage(
@@ -64,17 +52,17 @@ RELICS = ListPage(
     ),
     filters=(
         Filter("q", _("Name, era or number"), queries.within_words, kind="search"),
-        Filter("grade", _("Grade"), _one_of("grade", Grade.values), choices=lambda _viewer: Grade.choices),
+        Filter("grade", _("Grade"), one_of("grade", Grade.values), choices=lambda _viewer: Grade.choices),
         Filter(
             "material",
             _("Material"),
-            _one_of("material", Material.values),
+            one_of("material", Material.values),
             choices=lambda _viewer: Material.choices,
         ),
         Filter(
             "state",
             _("State"),
-            _one_of("preservation", Preservation.values),
+            one_of("preservation", Preservation.values),
             choices=lambda _viewer: Preservation.choices,
         ),
     ),

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -24,7 +23,7 @@ from yicheng.core.kernel.languages import in_language
 from yicheng.core.people.public import Viewer, viewer_of
 from yicheng.core.places.public import division_name, divisions, full_name
 from yicheng.core.web.declare import Box, MapLayer, Menu, Page
-from yicheng.core.web.public import Column, Filter, ListPage, Order, add_refusal, badge, list_view
+from yicheng.core.web.public import Column, Filter, ListPage, Order, add_refusal, badge, list_view, one_of
 
 TONES = {"open": "good", "by_request": "info", "closed": "warn", "not_open": "outline"}
 MOST_POINTS = 2_000
@@ -37,17 +36,6 @@ def access_badge(site: Site) -> Any:
 
 def _counties(_viewer: Viewer) -> Iterable[tuple[str, str]]:
     return [(one.code, one.name) for one in divisions(2)]
-
-
-def _one_of(field: str, values: Iterable[str]) -> Any:
-    known = frozenset(values)
-
-    def narrow(rows: QuerySet[Site], value: str) -> QuerySet[Site]:
-        if value not in known:
-            raise ValueError(value)
-        return rows.filter(**{field: value})
-
-    return narrow
 
 
 SITES = ListPage(
@@ -73,16 +61,16 @@ SITES = ListPage(
         Filter(
             "category",
             _("Category"),
-            _one_of("category", SiteCategory.values),
+            one_of("category", SiteCategory.values),
             choices=lambda _viewer: SiteCategory.choices,
         ),
         Filter(
-            "level", _("Level"), _one_of("level", SiteLevel.values), choices=lambda _viewer: SiteLevel.choices
+            "level", _("Level"), one_of("level", SiteLevel.values), choices=lambda _viewer: SiteLevel.choices
         ),
         Filter(
             "access",
             _("For visitors"),
-            _one_of("access", Access.values),
+            one_of("access", Access.values),
             choices=lambda _viewer: Access.choices,
         ),
     ),

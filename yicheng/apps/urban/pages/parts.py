@@ -21,7 +21,7 @@ from yicheng.core.kernel.languages import in_language
 from yicheng.core.people.public import Viewer, viewer_of
 from yicheng.core.places.public import divisions, full_name
 from yicheng.core.web.declare import Box, MapLayer, Menu, Page
-from yicheng.core.web.public import Column, Filter, ListPage, Order, add_refusal, badge, list_view
+from yicheng.core.web.public import Column, Filter, ListPage, Order, add_refusal, badge, list_view, one_of
 
 TONES = {"intact": "good", "broken": "warn", "missing": "bad", "abandoned": "outline"}
 
@@ -50,12 +50,6 @@ def _counties(_viewer: Viewer) -> Iterable[tuple[str, str]]:
     return [(one.code, one.name) for one in divisions(2)]
 
 
-def _by_state(rows: QuerySet[Part], value: str) -> QuerySet[Part]:
-    if value not in Part.State.values:
-        raise ValueError(value)
-    return rows.filter(state=value)
-
-
 def _by_code(rows: QuerySet[Part], value: str) -> QuerySet[Part]:
     if not value.isdecimal():
         raise ValueError(value)
@@ -77,7 +71,12 @@ PARTS = ListPage(
     filters=(
         Filter("q", _("Code begins with"), _by_code, kind="search"),
         Filter("class", _("Class"), lambda rows, value: rows.filter(case_class=value), choices=_classes),
-        Filter("state", _("State"), _by_state, choices=lambda _viewer: Part.State.choices),
+        Filter(
+            "state",
+            _("State"),
+            one_of("state", Part.State.values),
+            choices=lambda _viewer: Part.State.choices,
+        ),
         Filter(
             "division",
             _("District"),

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from yicheng.core.kernel import clock
 from yicheng.core.people.public import Viewer
 from yicheng.core.sharing import public as sharing
-from yicheng.core.web.public import Column, Filter, ListPage, Order, badge, moment
+from yicheng.core.web.public import Column, Filter, ListPage, Order, badge, moment, one_of
 from yicheng.faces.desk.sharing.words import RUNNING, STATES, standing
 
 if TYPE_CHECKING:
@@ -34,12 +34,6 @@ def _by_side(rows: QuerySet[Any], value: str) -> QuerySet[Any]:
     if value not in ("ours", "theirs"):
         raise ValueError(value)
     return rows.filter(is_ours=0) if value == "ours" else rows.exclude(is_ours=0)
-
-
-def _by_state(rows: QuerySet[Any], value: str) -> QuerySet[Any]:
-    if value not in STATES:
-        raise ValueError(value)
-    return rows.filter(state=value)
 
 
 def _by_running(rows: QuerySet[Any], value: str) -> QuerySet[Any]:
@@ -86,7 +80,7 @@ REQUESTS = ListPage(
         Filter(
             "state",
             _("State"),
-            _by_state,
+            one_of("state", STATES),
             choices=lambda _viewer: [(key, text) for key, (text, _t) in STATES.items()],
         ),
     ),
