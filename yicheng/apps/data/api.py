@@ -14,10 +14,11 @@ from yicheng.apps.data.actions.loading import take_rows
 from yicheng.apps.data.intake.geojson import sheet_of_records
 from yicheng.apps.data.intake.opening import open_sheet
 from yicheng.apps.data.intake.rules import reason_text
-from yicheng.apps.data.intake.sheet import Sheet, Unreadable
+from yicheng.apps.data.intake.sheet import Sheet
 from yicheng.apps.data.models import Load
 from yicheng.apps.data.queries.sources import BRING, fields_of, load_of, refused_rows, sources
 from yicheng.core.kernel.errors import NotFound
+from yicheng.core.kernel.sheets.records import Unreadable
 from yicheng.core.people.public import viewer_of
 from yicheng.core.web.declare import ApiRoutes
 from yicheng.core.web.public import answer

@@ -17,9 +17,10 @@ from psycopg import sql
 
 from yicheng.apps.data.intake.geojson import sheet_of_records, text_of
 from yicheng.apps.data.intake.opening import open_sheet
-from yicheng.apps.data.intake.sheet import MOST_ROWS, Sheet, Unreadable
+from yicheng.apps.data.intake.sheet import MOST_ROWS, Sheet
 from yicheng.apps.data.models import Source
 from yicheng.core.events.public import Answer, Unreachable, call, safe_address
+from yicheng.core.kernel.sheets.records import Unreadable
 from yicheng.core.people.public import unseal
 
 TIMEOUT_S = 60.0

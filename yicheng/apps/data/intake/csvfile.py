@@ -16,9 +16,10 @@ from django.utils.translation import gettext_lazy as _
 
 from yicheng.apps.data.intake.encoding import to_utf8
 from yicheng.apps.data.intake.header import LOOKED_AT, Header, find_header, is_foot
-from yicheng.apps.data.intake.sheet import BEYOND, BLANKS, ROW, Remark, Sheet, Unreadable, sheet_of
+from yicheng.apps.data.intake.sheet import BEYOND, BLANKS, ROW, Remark, Sheet, sheet_of
+from yicheng.core.kernel.sheets.csvfile import DELIMITERS
+from yicheng.core.kernel.sheets.records import Unreadable
 
-DELIMITERS = (",", ";", "\t", "|", "，", "；")
 START = 1 << 18
 LONGEST_CELL = 1 << 20
 

@@ -9,7 +9,7 @@ import codecs
 
 from django.utils.translation import gettext_lazy as _
 
-from yicheng.apps.data.intake.sheet import Unreadable
+from yicheng.core.kernel.sheets.records import Unreadable
 
 MARKS = (
     (codecs.BOM_UTF8, "utf-8"),

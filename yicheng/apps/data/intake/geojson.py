@@ -13,7 +13,8 @@ from shapely.errors import ShapelyError
 from shapely.geometry import shape
 
 from yicheng.apps.data.intake.encoding import to_utf8
-from yicheng.apps.data.intake.sheet import ROW, Sheet, Unreadable, sheet_of
+from yicheng.apps.data.intake.sheet import ROW, Sheet, sheet_of
+from yicheng.core.kernel.sheets.records import Unreadable
 
 LON, LAT, OUTLINE = "lon", "lat", "outline"
 

@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from yicheng.apps.data.intake.csvfile import read_csv
 from yicheng.apps.data.intake.geojson import read_geojson
 from yicheng.apps.data.intake.parquet import read_parquet
-from yicheng.apps.data.intake.sheet import Sheet, Unreadable
+from yicheng.apps.data.intake.sheet import Sheet
 from yicheng.apps.data.intake.workbook import read_workbook
+from yicheng.core.kernel.sheets.records import Unreadable
 
 LARGEST_BYTES = 512 * 1024 * 1024
 BLOCK = 1 << 20

@@ -7,7 +7,8 @@ import io
 import polars as pl
 from django.utils.translation import gettext_lazy as _
 
-from yicheng.apps.data.intake.sheet import MOST_COLUMNS, MOST_ROWS, ROW, Sheet, Unreadable, sheet_of
+from yicheng.apps.data.intake.sheet import MOST_COLUMNS, MOST_ROWS, ROW, Sheet, sheet_of
+from yicheng.core.kernel.sheets.records import Unreadable
 
 MOST_CELLS = 100_000_000
 

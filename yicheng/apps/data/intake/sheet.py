@@ -9,7 +9,7 @@ import polars as pl
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from yicheng.core.kernel.errors import Invalid
+from yicheng.core.kernel.sheets.records import Unreadable
 
 MOST_COLUMNS = 300
 MOST_ROWS = 5_000_000
@@ -17,12 +17,6 @@ ROW = "row"
 #: the cells of a row that stand beyond its last named column
 BEYOND = "beyond"
 BLANKS = " \t\r\n\v\f\u3000\u00a0\u200b\u200c\u200d\ufeff"
-
-
-class Unreadable(Invalid):
-    """The file as a whole cannot be read; says where it stopped and what to do."""
-
-    code = "unreadable"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 import io
-import re
-import zipfile
-import zlib
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import polars as pl
@@ -16,30 +12,19 @@ from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum
 
 from yicheng.apps.data.intake.csvfile import without_feet
 from yicheng.apps.data.intake.header import find_header
-from yicheng.apps.data.intake.sheet import BLANKS, MOST_COLUMNS, ROW, Remark, Sheet, Unreadable, sheet_of
+from yicheng.apps.data.intake.sheet import BLANKS, MOST_COLUMNS, ROW, Remark, Sheet, sheet_of
+from yicheng.core.kernel.sheets.records import Unreadable
+from yicheng.core.kernel.sheets.unpacking import refuse_bombs
+from yicheng.core.kernel.sheets.xlsxfile import text_of
 
 LARGEST_UNPACKED_BYTES = 256 * 1024 * 1024
-MOST_ENTRIES = 2_000
 MOST_CELLS = 12_000_000
-BLOCK = 1 << 16
-#: a floating number keeps fifteen digits for certain: longer ones were damaged by the spreadsheet
-EXACT = 10**15
-_REFERENCE = re.compile(rb'\br="([A-Z]{0,3})(\d{1,7})"')
-_BROKEN_ZIP = (
-    zipfile.BadZipFile,
-    zlib.error,
-    NotImplementedError,
-    RuntimeError,
-    EOFError,
-    OSError,
-    ValueError,
-)
 Corner = tuple[int, int]
 
 
 def read_workbook(content: bytes) -> Sheet:
     """The table of the first sheet that holds one. Raises ``Unreadable``."""
-    refuse_bombs(content)
+    refuse_bombs(io.BytesIO(content), most_bytes=LARGEST_UNPACKED_BYTES, most_cells=MOST_CELLS * 2)
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
         names = [one.name for one in book.sheets_metadata if one.typ == SheetTypeEnum.WorkSheet]
@@ -59,64 +44,6 @@ def read_workbook(content: bytes) -> Sheet:
             error=str(error)[:200],
         ) from None
     raise Unreadable(_("The workbook is empty: one of its first lines must name the columns."))
-
-
-def refuse_bombs(content: bytes) -> None:
-    """Unpack every entry without keeping it and stop at the limit: what an archive says of its size may be a lie."""
-    left = LARGEST_UNPACKED_BYTES
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            entries = archive.infolist()
-            if len(entries) > MOST_ENTRIES:
-                raise _bomb()
-            for entry in entries:
-                left = _unpack(archive, entry, left)
-    except _BROKEN_ZIP as error:
-        raise Unreadable(_("This is no sound XLSX workbook (%(error)s)."), error=str(error)[:200]) from None
-
-
-def _unpack(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, left: int) -> int:
-    reach = _Reach() if entry.filename.startswith("xl/worksheets/") else None
-    with archive.open(entry) as unpacked:
-        while block := unpacked.read(BLOCK):
-            left -= len(block)
-            if left < 0:
-                raise _bomb()
-            if reach is not None:
-                reach.see(block)
-    return left
-
-
-class _Reach:
-    """How far a sheet's cells reach: two lone cells in opposite corners would be a table of billions."""
-
-    def __init__(self) -> None:
-        self.row, self.column, self.rest = 1, 1, b""
-
-    def see(self, block: bytes) -> None:
-        seen = self.rest + block
-        for letters, digits in _REFERENCE.findall(seen):
-            self.row = max(self.row, int(digits))
-            self.column = max(self.column, _column(letters))
-        if self.row * self.column > MOST_CELLS * 2:
-            raise Unreadable(
-                _("The sheet's cells reach too far: delete what stands far below or beside the table.")
-            )
-        self.rest = seen[-40:]
-
-
-def _column(letters: bytes) -> int:
-    found = 0
-    for letter in letters:
-        found = found * 26 + letter - 64
-    return found
-
-
-def _bomb() -> Unreadable:
-    return Unreadable(
-        _("Unpacked, the workbook is larger than %(limit)d MB: save it as CSV, or split it."),
-        limit=LARGEST_UNPACKED_BYTES >> 20,
-    )
 
 
 def _read(table: list[list[str]], merged: Sequence[tuple[Corner, Corner]], *, sheets: int) -> Sheet:
@@ -180,23 +107,5 @@ def _remarks(
 
 
 def _text(cell: Any) -> str:
-    """A cell as a person would type it."""
-    if isinstance(cell, str):
-        return cell.strip(BLANKS)
-    if isinstance(cell, bool):
-        return "TRUE" if cell else "FALSE"
-    if isinstance(cell, float):
-        return _number(cell)
-    if isinstance(cell, datetime):
-        return cell.date().isoformat() if cell.time() == time() else cell.isoformat(sep=" ")
-    if isinstance(cell, date | time):
-        return cell.isoformat()
-    if isinstance(cell, timedelta):
-        return str(cell)
-    return str(cell)
-
-
-def _number(value: float) -> str:
-    if abs(value) >= EXACT:
-        return f"{value:.14E}"
-    return str(int(value)) if value == int(value) else repr(value)
+    """A cell as a person would type it, without the blanks that office programs leave."""
+    return cell.strip(BLANKS) if isinstance(cell, str) else text_of(cell)

@@ -12,12 +12,12 @@ from yicheng.apps.data.actions.runs import run_due, run_now
 from yicheng.apps.data.actions.sources import Connection, agree_fields, connect
 from yicheng.apps.data.connectors.reading import read_source
 from yicheng.apps.data.intake.rules import Field
-from yicheng.apps.data.intake.sheet import Unreadable
 from yicheng.apps.data.models import Load, Source
 from yicheng.apps.data.tests.conftest import Office
 from yicheng.core.events.public import Answer, Unreachable
 from yicheng.core.kernel import clock
 from yicheng.core.kernel.errors import Conflict, Invalid
+from yicheng.core.kernel.sheets.records import Unreadable
 
 pytestmark = pytest.mark.django_db
 

@@ -19,13 +19,13 @@ from yicheng.apps.data.actions.sources import NewSource, agree_fields, set_up_so
 from yicheng.apps.data.intake.checking import ColumnsChanged
 from yicheng.apps.data.intake.opening import open_sheet
 from yicheng.apps.data.intake.rules import Field
-from yicheng.apps.data.intake.sheet import Unreadable
 from yicheng.apps.data.models import KeptFile, Load, RefusedRow, Source
 from yicheng.apps.data.queries.sources import fields_of, loads, preview, refused_file, sources
 from yicheng.apps.data.tests.conftest import Office
 from yicheng.core.catalogue import public as catalogue
 from yicheng.core.events.models import OutboxEvent
 from yicheng.core.kernel.errors import Conflict, Forbidden, Invalid, NotFound
+from yicheng.core.kernel.sheets.records import Unreadable
 from yicheng.core.people.public import STRANGER, SYSTEM, unseal
 
 pytestmark = pytest.mark.django_db

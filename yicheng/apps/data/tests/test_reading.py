@@ -17,7 +17,8 @@ from openpyxl import Workbook
 
 from yicheng.apps.data.intake import opening, workbook
 from yicheng.apps.data.intake.opening import open_sheet
-from yicheng.apps.data.intake.sheet import Sheet, Unreadable
+from yicheng.apps.data.intake.sheet import Sheet
+from yicheng.core.kernel.sheets.records import Unreadable
 
 HEAD = "单位名称,负责人,面积（平方米）\n"
 

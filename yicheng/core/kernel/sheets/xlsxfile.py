@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import zipfile
-import zlib
 from datetime import date, datetime, time, timedelta
 from typing import Any, BinaryIO
 
@@ -11,18 +9,17 @@ from django.utils.translation import gettext_lazy as _
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum
 
 from yicheng.core.kernel.sheets.records import MOST_COLUMNS, Record, Sheet, Unreadable
+from yicheng.core.kernel.sheets.unpacking import refuse_bombs
 
 LARGEST_UNPACKED_BYTES = 128 * 1024 * 1024
-MOST_ENTRIES = 2_000
 MOST_ROWS = 300_000
 #: a floating number keeps 15 digits for certain
 EXACT = 10**15
-BLOCK = 1 << 16
 
 
 def open_xlsx(file: BinaryIO) -> Sheet:
     """The first sheet's columns and records. Formulas count with the value they had when saved."""
-    refuse_bombs(file)
+    refuse_bombs(file, most_bytes=LARGEST_UNPACKED_BYTES, most_cells=MOST_ROWS * MOST_COLUMNS)
     file.seek(0)
     try:
         workbook = CalamineWorkbook.from_filelike(file)
@@ -45,43 +42,6 @@ def open_xlsx(file: BinaryIO) -> Sheet:
             error=str(error)[:200],
         ) from None
     return _sheet(table)
-
-
-def refuse_bombs(file: BinaryIO) -> None:
-    """Unpack every entry without keeping it and stop at the limit: what an archive says of its size may be a lie."""
-    left = LARGEST_UNPACKED_BYTES
-    try:
-        with zipfile.ZipFile(file) as archive:
-            if len(archive.infolist()) > MOST_ENTRIES:
-                raise _bomb()
-            for entry in archive.infolist():
-                left = _unpack(archive, entry, left)
-    except (
-        zipfile.BadZipFile,
-        zlib.error,
-        NotImplementedError,
-        RuntimeError,
-        EOFError,
-        OSError,
-        ValueError,
-    ) as error:
-        raise Unreadable(_("This is no sound XLSX workbook (%(error)s)."), error=str(error)[:200]) from None
-
-
-def _unpack(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, left: int) -> int:
-    with archive.open(entry) as content:
-        while block := content.read(BLOCK):
-            left -= len(block)
-            if left < 0:
-                raise _bomb()
-    return left
-
-
-def _bomb() -> Unreadable:
-    return Unreadable(
-        _("Unpacked, the workbook is larger than %(limit)d MB: save it as CSV, or split it."),
-        limit=LARGEST_UNPACKED_BYTES >> 20,
-    )
 
 
 def _sheet(table: list[list[Any]]) -> Sheet:

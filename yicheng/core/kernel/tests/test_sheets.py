@@ -168,6 +168,19 @@ def test_a_workbook_that_unpacks_too_large_is_refused_before_it_is_read(
     assert "larger than 1 MB" in refusal(target.getvalue())
 
 
+def test_two_lone_cells_in_opposite_corners_are_refused_before_they_are_laid_out() -> None:
+    with zipfile.ZipFile(io.BytesIO(workbook(["a", "b"]))) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    lone = b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>'
+    name = "xl/worksheets/sheet1.xml"
+    parts[name] = parts[name].replace(b"</sheetData>", lone)
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    assert "reach too far" in refusal(target.getvalue())
+
+
 def test_a_workbook_that_lies_about_its_size_is_refused() -> None:
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
