@@ -25,5 +25,6 @@ CORE = [
     "yicheng.core.cases",
     "yicheng.core.alerts",
     "yicheng.core.sharing",
+    "yicheng.core.credentials",
     "yicheng.core.web",
 ]

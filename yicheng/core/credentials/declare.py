@@ -1,0 +1,1 @@
+"""What a part may declare about what the city signs."""
