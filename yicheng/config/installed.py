@@ -25,6 +25,7 @@ CORE = [
     "yicheng.core.cases",
     "yicheng.core.alerts",
     "yicheng.core.sharing",
+    "yicheng.core.services",
     "yicheng.core.credentials",
     "yicheng.core.web",
 ]

@@ -1,0 +1,1 @@
+"""Service items, applications for them, and how people rate what they got."""

@@ -1,0 +1,1 @@
+"""Writes of government services: one module a subject."""

@@ -1,0 +1,1 @@
+"""Tables of government services: one module a subject."""

@@ -1,0 +1,5 @@
+"""What other parts may call of government services."""
+
+from __future__ import annotations
+
+__all__: list[str] = []

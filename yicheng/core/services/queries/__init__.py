@@ -1,0 +1,1 @@
+"""Reads of government services: one module a subject."""
