@@ -19,6 +19,7 @@ from yicheng.apps.heritage.queries.year import year_of_place
 from yicheng.apps.heritage.risk import risk_of
 from yicheng.apps.heritage.tests.conftest import Town
 from yicheng.apps.heritage.tests.test_registers import a_relic
+from yicheng.core.alerts.evaluation import plans
 from yicheng.core.alerts.public import active_of
 from yicheng.core.kernel import clock
 from yicheng.core.kernel.errors import Forbidden, Invalid, NotFound, SignInRequired
@@ -110,6 +111,18 @@ def test_damp_about_a_bronze_rises_and_clears_by_itself(town: Town, bronze: Reli
     with clock.at(clock.now() + 10 * MINUTE):
         say("C1", "humidity", 37.5)
     assert rules_about(f"{RELIC}/{bronze.pk}") == set()
+
+
+def test_a_chip_bound_a_moment_ago_is_watched_from_its_first_reading(
+    town: Town, bronze: Relic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(plans, "SOON_S", 0.0)
+    other = register_relic(SYSTEM, a_relic(town.store.pk, "M-2"))
+    bind_chip(SYSTEM, other.pk, device_id=a_chip(town, "C2"), component=1)
+    say("C2", "humidity", 38)
+    bind_chip(SYSTEM, bronze.pk, device_id=a_chip(town, "C1"), component=1)
+    say("C1", "humidity", 47, 48, every=40 * MINUTE)
+    assert rules_about(f"{RELIC}/{bronze.pk}") == {"heritage.humidity_bronze"}
 
 
 def test_a_sensor_of_the_room_speaks_for_what_it_keeps(town: Town, bronze: Relic) -> None:

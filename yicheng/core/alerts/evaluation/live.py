@@ -45,6 +45,8 @@ class Turned:
 def watch(batch: Batch) -> None:
     """Called by sensing's worker in its transaction; may be shown a batch again."""
     plans = current_plans()
+    if plans.meet(batch.series.values()):
+        _armed.clear()
     chosen = list(_chosen(plans, batch))
     if not chosen:
         return

@@ -27,6 +27,8 @@ from yicheng.core.alerts.registry import LiveRule, Registry
 from yicheng.core.sensing.public import SeriesFact
 
 REFRESHED_S = 60.0
+#: series never seen, or hung on something else, are asked about at once, but not more often than this
+SOON_S = 2.0
 
 
 @dataclass(slots=True)
@@ -77,7 +79,7 @@ class Plans:
         self._askings: dict[tuple[str, str, str, frozenset[int]], Asking] = {}
         self._by_property: dict[str, list[LiveRule]] = defaultdict(list)
         self._chosen: dict[int, frozenset[int]] = {}
-        self._refresh_at = 0.0
+        self._refresh_at = self._refreshed_at = -math.inf
         for live in rules.by_id.values():
             for name in _properties(live):
                 self._by_property[name].append(live)
@@ -86,7 +88,8 @@ class Plans:
         """Ask the applications anew which series their rules are for; once a minute, and answers whether it was time."""
         if time.monotonic() < self._refresh_at:
             return False
-        self._refresh_at = time.monotonic() + REFRESHED_S
+        self._refreshed_at = time.monotonic()
+        self._refresh_at = self._refreshed_at + REFRESHED_S
         chosen = {
             live.id: frozenset(live.rule.scope.series())
             for live in self.rules.by_id.values()
@@ -97,6 +100,15 @@ class Plans:
             self._plans.clear()
             self._askings.clear()
         return True
+
+    def meet(self, facts: Iterable[SeriesFact]) -> bool:
+        """Look whether any of these series is new or hangs on something new; answers whether all were asked about anew."""
+        if all(
+            (kept := self._plans.get(fact.id)) and (kept.fact is fact or kept.fact == fact) for fact in facts
+        ):
+            return False
+        self._refresh_at = min(self._refresh_at, self._refreshed_at + SOON_S)
+        return self.refresh()
 
     def plan(self, fact: SeriesFact) -> Plan:
         """The plan of a series; made anew when its device hangs on something else."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from xml.etree.ElementTree import fromstring
 
@@ -63,6 +64,17 @@ def test_the_number_of_queries_is_fixed(town: Town) -> None:
     with CaptureQueriesContext(connection) as queries:
         text_at(client, "desk.alert_counts")
     assert sum("COUNT" in one["sql"] and "alerts_alert" in one["sql"] for one in queries) == 1
+
+
+def test_an_open_list_hears_that_its_rows_have_changed(town: Town, shelf: Shelf) -> None:
+    client = browser(town.officer)
+    shelf.says((0, 65.0))
+    shown = client.get(reverse("desk.alert_counts"), {"seen": ""})
+    seen = re.search(r"seen=([^\"]*)", shown.content.decode())
+    assert shown.headers["HX-Trigger"] == "alerts-changed"
+    assert seen is not None
+    again = client.get(reverse("desk.alert_counts") + f"?seen={seen[1]}")
+    assert "HX-Trigger" not in again.headers
 
 
 def test_one_alert_with_its_readings_and_deeds(town: Town, shelf: Shelf) -> None:

@@ -57,8 +57,12 @@ def alert_list(request: HttpRequest) -> HttpResponseBase:
 
 
 def counts(request: HttpRequest) -> HttpResponse:
-    """The counts alone: what an open list asks for every few seconds."""
-    return render(request, "desk/alerts/counts.html", _counts(viewer_of(request), _shown(request)))
+    """The counts alone: what an open list asks for every few seconds. When they have changed, it fetches its rows too."""
+    context = _counts(viewer_of(request), _shown(request))
+    response = render(request, "desk/alerts/counts.html", context)
+    if request.GET.get("seen", context["seen"]) != context["seen"]:
+        response["HX-Trigger"] = "alerts-changed"
+    return response
 
 
 def _shown(request: HttpRequest) -> str:
@@ -92,6 +96,7 @@ def _counts(viewer: Viewer, shown: str) -> dict[str, Any]:
             for key, title in TABS.items()
         ],
         "shown": shown,
+        "seen": "-".join(f"{severity}{state}{count}" for (severity, state), count in sorted(found.items())),
     }
 
 
