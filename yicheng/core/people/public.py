@@ -9,6 +9,7 @@ from django.db.models import Model, QuerySet
 
 from yicheng.core.people.encryption import blind_index, reseal, seal, unseal
 from yicheng.core.people.facts import NewStaff
+from yicheng.core.people.identity import NumberFacts, PartyKind, masked_name, masked_number, proper_number
 from yicheng.core.people.limits import Limit
 from yicheng.core.people.viewer import STRANGER, SYSTEM, Scope, Viewer
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
     from yicheng.core.people.holders import Body
+    from yicheng.core.people.parties import PartyFacts  # noqa: TC004
+    from yicheng.core.people.queries import What
 
 M = TypeVar("M", bound=Model)
 
@@ -24,6 +27,9 @@ __all__ = [
     "SYSTEM",
     "Limit",
     "NewStaff",
+    "NumberFacts",
+    "PartyFacts",
+    "PartyKind",
     "Scope",
     "Viewer",
     "account_ids_holding",
@@ -32,10 +38,24 @@ __all__ = [
     "blind_index",
     "bodies_holding",
     "bodies_of",
+    "declare_identity",
+    "find_or_make_party",
+    "find_party",
     "limit",
     "make_staff",
+    "masked_name",
+    "masked_number",
+    "may_act_for",
+    "number_facts",
     "organisation_ids",
     "organisation_names",
+    "parties_of",
+    "party_facts",
+    "party_number",
+    "party_of",
+    "proper_number",
+    "prove_identity",
+    "record_mandate",
     "reseal",
     "scoped",
     "seal",
@@ -173,3 +193,85 @@ def appoint(
         division_code=division_code,
         application=application,
     )
+
+
+def party_of(viewer: Viewer) -> PartyFacts | None:
+    """The person that the viewer is, proven or declared; None for strangers and those who declared nothing."""
+    from yicheng.core.people import queries
+
+    return queries.party_of(viewer)
+
+
+def parties_of(viewer: Viewer, *, what: What = "apply") -> list[PartyFacts]:
+    """The viewer's own person first, then those one may act for in this. Two queries."""
+    from yicheng.core.people import queries
+
+    return queries.parties_of(viewer, what=what)
+
+
+def may_act_for(viewer: Viewer, party_id: int, what: What = "apply") -> bool:
+    """Whether the viewer may apply for this party, see what is known of it, or show its licences. One query.
+
+    Whoever merely declared a number may apply with it; to see or show anything the identity must be proven.
+    """
+    from yicheng.core.people import queries
+
+    return queries.may_act_for(viewer, party_id, what)
+
+
+def party_facts(party_ids: Iterable[int]) -> Mapping[int, PartyFacts]:
+    """These parties, in one query. The caller has checked that the viewer may know of them."""
+    from yicheng.core.people import queries
+
+    return queries.party_facts(party_ids)
+
+
+def party_number(party_id: int) -> str:
+    """The full number, for what is printed and for calls of other systems. The caller has checked the right."""
+    from yicheng.core.people.models import Party
+
+    return Party.objects.get(pk=party_id).number
+
+
+def number_facts(number: str) -> NumberFacts:
+    """Birthday and sex as a person's number holds them."""
+    from yicheng.core.people import identity
+
+    return identity.number_facts(number)
+
+
+def find_party(viewer: Viewer, kind: PartyKind, number: str) -> PartyFacts | None:
+    """Who has this number, for staff with ``people.find_party``; the caller logs the look with its purpose."""
+    from yicheng.core.people import queries
+
+    return queries.find_party(viewer, kind, number)
+
+
+def find_or_make_party(kind: PartyKind, number: str, name: str) -> PartyFacts:
+    """The one party of this number, made where it is missing, in the caller's transaction. Raises ``Invalid``."""
+    from yicheng.core.people import parties
+
+    return parties.facts_of(parties.find_or_make(kind, number, name))
+
+
+def declare_identity(viewer: Viewer, *, number: str, name: str) -> PartyFacts:
+    """Say who one is; proven only when somebody has checked it. Raises ``Invalid``, ``Conflict``."""
+    from yicheng.core.people import actions
+
+    return actions.declare_identity(viewer, number=number, name=name)
+
+
+def prove_identity(
+    viewer: Viewer, party_id: int, *, account_id: int | None = None, name: str = ""
+) -> PartyFacts:
+    """Staff saw the identity card: the account is this person. Needs ``people.prove_identity``."""
+    from yicheng.core.people import actions
+
+    return actions.prove_identity(viewer, party_id, account_id=account_id, name=name)
+
+
+def record_mandate(viewer: Viewer, *, giver_id: int, taker_id: int, scope: str = "all") -> int:
+    """Staff saw the papers of a legal representative or guardian: it counts at once; answers the mandate's id."""
+    from yicheng.core.people import actions
+
+    return actions.record_mandate(viewer, giver_id=giver_id, taker_id=taker_id, scope=scope).pk

@@ -12,7 +12,7 @@ from django.db.models import Q
 
 from yicheng.core.people.declare import PERSONAL_DATA
 from yicheng.core.people.encryption import reseal
-from yicheng.core.people.models import Account
+from yicheng.core.people.models import Account, Party
 
 COLUMNS = ("email_sealed", "phone_sealed", "real_name_sealed")
 _AT_ONCE = 500
@@ -20,7 +20,8 @@ _AT_ONCE = 500
 
 def reseal_all() -> dict[str, int]:
     """Accounts with their second factors, and what the parts hold; answers how many rows of each were touched."""
-    return {"people.accounts": reseal_accounts(), **{part.key: part.reseal() for part in PERSONAL_DATA}}
+    own = {"people.accounts": reseal_accounts(), "people.parties": reseal_parties()}
+    return own | {part.key: part.reseal() for part in PERSONAL_DATA}
 
 
 def reseal_accounts() -> int:
@@ -37,6 +38,20 @@ def reseal_accounts() -> int:
             Account.objects.bulk_update(batch, COLUMNS)
         if not batch:
             return touched + _reseal_second_factors()
+        touched, last = touched + len(batch), batch[-1].pk
+
+
+def reseal_parties() -> int:
+    """Numbers and names of persons and companies, in batches of their own transactions."""
+    touched, last = 0, 0
+    while True:
+        with transaction.atomic():
+            batch = list(Party.objects.select_for_update().filter(pk__gt=last).order_by("pk")[:_AT_ONCE])
+            for row in batch:
+                row.number_sealed, row.name_sealed = reseal(row.number_sealed), reseal(row.name_sealed)
+            Party.objects.bulk_update(batch, ["number_sealed", "name_sealed"])
+        if not batch:
+            return touched
         touched, last = touched + len(batch), batch[-1].pk
 
 

@@ -18,6 +18,15 @@ from yicheng.core.people.actions.own import (
     revoke_token,
     sign_up,
 )
+from yicheng.core.people.actions.parties import (
+    accept_mandate,
+    declare_company,
+    declare_identity,
+    give_mandate,
+    prove_identity,
+    record_mandate,
+    revoke_mandate,
+)
 from yicheng.core.people.actions.roles import change_role, create_role
 from yicheng.core.people.actions.staff import (
     appoint,
@@ -31,6 +40,7 @@ from yicheng.core.people.actions.staff import (
 )
 
 __all__ = [
+    "accept_mandate",
     "adopt_email",
     "appoint",
     "change_organisation",
@@ -44,17 +54,23 @@ __all__ = [
     "create_organisation",
     "create_role",
     "create_staff",
+    "declare_company",
+    "declare_identity",
     "end_appointment",
     "end_sessions",
     "free_username",
+    "give_mandate",
     "leave",
     "make_token",
+    "prove_identity",
+    "record_mandate",
     "renew_client_secret",
     "renew_password",
     "reopen_account",
     "reopen_organisation",
     "reset_password",
     "reset_second_factor",
+    "revoke_mandate",
     "revoke_token",
     "sign_up",
 ]

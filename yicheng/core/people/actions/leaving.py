@@ -6,12 +6,13 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from yicheng.core.kernel import clock, recording
 from yicheng.core.kernel.errors import Conflict, Invalid, SignInRequired
 from yicheng.core.people.declare import PERSONAL_DATA
-from yicheng.core.people.models import Account, ApiToken, Session
+from yicheng.core.people.models import Account, ApiToken, Mandate, Party, Session
 from yicheng.core.people.viewer import Viewer
 
 
@@ -35,6 +36,11 @@ def _empty(account: Account) -> None:
     """The row stays for the trail of what was done, with nothing in it that tells who it was."""
     for rows in (EmailAddress, Authenticator, SocialAccount):
         rows.objects.filter(user_id=account.pk).delete()
+    own = Party.objects.filter(account=account)
+    Mandate.objects.filter(Q(giver__in=own) | Q(taker__in=own), revoked_at=None).update(
+        revoked_at=clock.now()
+    )
+    own.update(account=None, is_proven=False, proven_at=None)
     Session.objects.filter(account=account).delete()
     ApiToken.objects.filter(account=account, revoked_at=None).update(revoked_at=clock.now())
     account.username, account.display_name = f"closed-{account.pk}", "–"
