@@ -1,1 +1,25 @@
 """Tables of government services: one module a subject."""
+
+from yicheng.core.services.models.forms import FormVersion
+from yicheng.core.services.models.halls import Hall, Reservation, Window
+from yicheng.core.services.models.items import (
+    ItemElement,
+    ItemVersion,
+    LifeEvent,
+    ServiceItem,
+    ServiceMaterial,
+    Theme,
+)
+
+__all__ = [
+    "FormVersion",
+    "Hall",
+    "ItemElement",
+    "ItemVersion",
+    "LifeEvent",
+    "Reservation",
+    "ServiceItem",
+    "ServiceMaterial",
+    "Theme",
+    "Window",
+]
