@@ -9,12 +9,14 @@ from yicheng.apps.urban.memory import Memory
 from yicheng.apps.urban.permissions import COLLECTOR
 from yicheng.core.cases.declare import Assignment
 from yicheng.core.people.public import bodies_holding
-from yicheng.core.places.public import duties_of, duties_of_many
+from yicheng.core.places.public import HeldDuties, duties_around
 
 if TYPE_CHECKING:
     from yicheng.core.cases.models import Case
 
 REMEMBERED_S = 60
+#: digits of a street's code: duties are read street by street
+STREET = 9
 
 
 def supervision(case: Case) -> Assignment | None:
@@ -29,7 +31,8 @@ def command(case: Case) -> Assignment | None:
 
 def collectors(case: Case) -> Assignment | None:
     """采集员: whoever answers for the unit cell, else the collectors of the district."""
-    for duty in _duties.get(_ground(case)):
+    ground = case.cell_code or case.division_code
+    for duty in _duties.get(ground[:STREET]).of(ground):
         if duty.role_code == COLLECTOR:
             return Assignment(duty.organisation_id, duty.account_id)
     return _nearest("urban.check_case", case.division_code)
@@ -37,7 +40,9 @@ def collectors(case: Case) -> Assignment | None:
 
 def read_duties(cases: Sequence[Case]) -> None:
     """Who answers for the ground of all these cases, in one query, before ``collectors`` is asked about each."""
-    _duties.fill(duties_of_many({_ground(case) for case in cases}))
+    streets = {(case.cell_code or case.division_code)[:STREET] for case in cases}
+    held = duties_around(streets)
+    _duties.fill(dict.fromkeys(streets, held))
 
 
 def department(case: Case) -> Assignment | None:
@@ -67,10 +72,6 @@ def forget() -> None:
     _duties.forget()
 
 
-def _ground(case: Case) -> str:
-    return case.cell_code or case.division_code
-
-
 def _nearest(right: str, division: str) -> Assignment | None:
     """The body with the longest division code that the place lies in; those of the whole city come last."""
     fitting = [(len(code), -body_id) for body_id, code in _bodies.get(right) if division.startswith(code)]
@@ -83,6 +84,10 @@ def _read_bodies(right: str) -> list[tuple[int, str]]:
     return [(body.id, _area(body.division_code)) for body in bodies_holding(right)]
 
 
+def _read_duties(street: str) -> HeldDuties:
+    return duties_around({street})
+
+
 def _area(division_code: str) -> str:
     """A city's or province's code without the zeros that stand for “all of it”."""
     return (
@@ -93,4 +98,4 @@ def _area(division_code: str) -> str:
 
 
 _bodies = Memory(_read_bodies, seconds=REMEMBERED_S)
-_duties = Memory(duties_of, seconds=REMEMBERED_S)
+_duties = Memory(_read_duties, seconds=REMEMBERED_S)

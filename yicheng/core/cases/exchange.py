@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +30,10 @@ class NewCase:
     is_public: bool = False
     variables: Mapping[str, Any] | None = None
     number: str | None = None
+
+
+#: told the task that ends, answers the data of the step and the note
+Reading = Callable[["Task"], tuple[Mapping[str, Any], str]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from yicheng.core.cases.drawn import (
     save_process,
     try_process,
 )
-from yicheng.core.cases.exchange import Done, NewCase
+from yicheng.core.cases.exchange import Done, NewCase, Reading
 from yicheng.core.cases.maps import CaseCluster, CaseFilter, CaseMap, Corners
 from yicheng.core.cases.outside import BulkCase, BulkStep
 
@@ -47,6 +47,7 @@ __all__ = [
     "Corners",
     "Done",
     "NewCase",
+    "Reading",
     "ask_extension",
     "ask_pause",
     "assign_task",
@@ -108,9 +109,18 @@ def start_case(viewer: Viewer, new: NewCase, *, idempotency_key: str = "") -> Do
 
 
 def complete_task(
-    viewer: Viewer, task_id: int, *, outcome: str, data: Mapping[str, Any] | None = None, note: str = ""
+    viewer: Viewer,
+    task_id: int,
+    *,
+    outcome: str,
+    data: Mapping[str, Any] | Reading | None = None,
+    note: str = "",
 ) -> Done:
-    """End a task and run the process on. Raises ``NotFound``, ``Forbidden``, ``Conflict`` when done already."""
+    """End a task and run the process on. Raises ``NotFound``, ``Forbidden``, ``Conflict`` when done already.
+
+    ``data`` may be a function: it is told the task, locked and found to be the viewer's to do, and answers
+    the data and the note (a form that depends on the task needs no query of its own); what it raises ends all.
+    """
     from yicheng.core.cases import actions
 
     return actions.complete_task(viewer, task_id, outcome=outcome, data=data or {}, note=note)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
+from yicheng.core.places.duties import HeldDuties
 from yicheng.core.places.facts import (
     AreaDetail,
     CellInfo,
@@ -28,6 +29,7 @@ __all__ = [
     "CellReport",
     "Duties",
     "DutyChoices",
+    "HeldDuties",
     "HeldDuty",
     "Place",
     "Responsible",
@@ -40,8 +42,8 @@ __all__ = [
     "division",
     "division_name",
     "divisions",
+    "duties_around",
     "duties_of",
-    "duties_of_many",
     "duty_choices",
     "end_duty",
     "full_name",
@@ -113,11 +115,14 @@ def duties_of(code: str) -> tuple[Responsible, ...]:
     return queries.duties_of(code)
 
 
-def duties_of_many(codes: Collection[str]) -> Mapping[str, tuple[Responsible, ...]]:
-    """``duties_of`` for each of many cells and divisions, in one query."""
+def duties_around(areas: Collection[str]) -> HeldDuties:
+    """Who answers in these divisions, in those they lie in and for all that lies in them. One query.
+
+    For those who ask about many cells: ``duties_around({street}).of(cell)``.
+    """
     from yicheng.core.places import queries
 
-    return queries.duties_of_many(codes)
+    return queries.duties_around(areas)
 
 
 def division(code: str) -> DivisionInfo | None:

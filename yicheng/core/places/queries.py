@@ -12,6 +12,7 @@ from django.db.models import Q
 from yicheng.core.kernel import statements
 from yicheng.core.places.atlas import Atlas, atlas
 from yicheng.core.places.datum import check_point, to_wgs84
+from yicheng.core.places.duties import HeldDuties, areas_of, most_specific
 from yicheng.core.places.facts import CellInfo, Duties, Place, Responsible
 from yicheng.core.places.fields import scaled
 from yicheng.core.places.models import Duty, GridCell, Origin
@@ -49,7 +50,7 @@ def locate_with_duties(lon: float, lat: float, *, datum: str = "wgs84") -> Dutie
     if not cell_code:
         return Duties(place, duties_of(place.division_code))
     held = (Responsible(*row[2:]) for row in rows if row[1] == cell_code and row[2])
-    return Duties(place, _most_specific(held))
+    return Duties(place, most_specific(held))
 
 
 def locate_many(points: Sequence[tuple[float, float]], *, datum: str = "wgs84") -> list[Place | None]:
@@ -70,27 +71,18 @@ def locate_many(points: Sequence[tuple[float, float]], *, datum: str = "wgs84") 
 def duties_of(code: str) -> tuple[Responsible, ...]:
     """See ``public.duties_of``. One query."""
     on_cell = Q(cell_id=code) if len(code) == 15 else Q(pk=None)
-    return _most_specific(_held(Q(division_id__in=_areas(code)) | on_cell))
+    return most_specific(_held(Q(division_id__in=areas_of(code)) | on_cell))
 
 
-def duties_of_many(codes: Collection[str]) -> dict[str, tuple[Responsible, ...]]:
-    """See ``public.duties_of_many``. One query."""
-    wanted = set(codes)
-    areas = {code: _areas(code) for code in wanted}
-    on_cells = Q(cell_id__in=[code for code in wanted if len(code) == 15])
-    around = Q(division_id__in={area for those in areas.values() for area in those})
+def duties_around(areas: Collection[str]) -> HeldDuties:
+    """See ``public.duties_around``. One query."""
+    around = Q(division_id__in={above for area in areas for above in areas_of(area)})
+    for area in areas:
+        around |= Q(division__code__startswith=area) | Q(cell__code__startswith=area)
     held: dict[str, list[Responsible]] = {}
-    for one in _held(around | on_cells):
+    for one in _held(around):
         held.setdefault(one.area_code, []).append(one)
-    return {
-        code: _most_specific(one for area in {*areas[code], code} for one in held.get(area, ()))
-        for code in wanted
-    }
-
-
-def _areas(code: str) -> list[str]:
-    """The divisions that a cell or division lies in."""
-    return [code[:length] for length in (6, 9, 12) if len(code) >= length]
+    return HeldDuties(held)
 
 
 def _held(where: Q) -> Iterator[Responsible]:
@@ -176,13 +168,3 @@ def _cell_tree(points: Sequence[tuple[float, float]]) -> tuple[list[str], Any]:
     cells = GridCell.objects.filter(is_active=True, outline__touches=box).order_by("code")
     rows = list(cells.values_list("code", "outline"))
     return [code for code, _outline in rows], shapely.STRtree([outline for _code, outline in rows])
-
-
-def _most_specific(duties: Iterable[Responsible]) -> tuple[Responsible, ...]:
-    """Of each role those of the smallest area, by role."""
-    held = list(duties)
-    deepest: dict[str, int] = {}
-    for one in held:
-        deepest[one.role_code] = max(deepest.get(one.role_code, 0), len(one.area_code))
-    kept = (one for one in held if len(one.area_code) == deepest[one.role_code])
-    return tuple(sorted(kept, key=lambda one: (one.role_code, one.organisation_id, one.account_id or 0)))

@@ -29,7 +29,7 @@ from yicheng.core.cases.current import Settings
 from yicheng.core.cases.declare import TaskKind
 from yicheng.core.cases.engine.running import Progress, Run
 from yicheng.core.cases.events import TaskCompleted
-from yicheng.core.cases.exchange import Done
+from yicheng.core.cases.exchange import Done, Reading
 from yicheng.core.cases.models import Case, Task
 from yicheng.core.cases.registry import kind_of
 from yicheng.core.cases.steps import Change, follow, set_case_due
@@ -40,17 +40,20 @@ from yicheng.core.people.public import SYSTEM, Viewer
 
 
 def complete_task(
-    viewer: Viewer, task_id: int, *, outcome: str, data: Mapping[str, Any], note: str = ""
+    viewer: Viewer, task_id: int, *, outcome: str, data: Mapping[str, Any] | Reading, note: str = ""
 ) -> Done:
     """See ``public.complete_task``."""
     moment = clock.now()
     with transaction.atomic():
         case, laid_down = store.lock_case_of_task(task_id)
         tasks, state = store.open_tasks(case.pk)
-        require_running(case)
-        task = find_open(tasks, task_id)
+        task = _find(viewer, tasks, task_id)
         kind = kind_of(case.process, task.element_id)
         require_task(viewer, kind, task)
+        require_running(case)
+        if callable(data):
+            task.case = case
+            data, note = data(task)
         _require_outcome(kind, outcome, note)
         _require_parts_done(task, tasks)
         _mark(task, viewer, outcome, moment=moment)
@@ -61,6 +64,17 @@ def complete_task(
         change.history.append(line(viewer, "completed", note=note, kind=kind.key, outcome=outcome))
         _finish(viewer, change, laid_down, kind=kind, progress=progress, moment=moment)
         return done(case, tasks, change)
+
+
+def _find(viewer: Viewer, tasks: Sequence[Task], task_id: int) -> Task:
+    """The task among those open; that it is done is told to those alone who might have done it."""
+    try:
+        return find_open(tasks, task_id)
+    except Conflict:
+        task = store.read_task(task_id)
+        if task is not None:
+            require_task(viewer, kind_of(task.case.process, task.element_id), task)
+        raise
 
 
 def _require_outcome(kind: TaskKind, outcome: str, note: str) -> None:

@@ -95,6 +95,32 @@ def test_the_dispatch_table_and_the_owner(city: City) -> None:
     assert owned.open_tasks[0].organisation_id == city.water.pk
 
 
+def test_whoever_has_no_right_to_a_task_learns_nothing_of_it(city: City) -> None:
+    done = begin(city)
+    do(city.clerk, done, "accept")
+    for viewer in (city.handler, Viewer("resident", city.clerk.account_id)):
+        with pytest.raises(NotFound):
+            do(viewer, done, "accept")
+
+
+def test_a_form_is_read_with_the_task_locked_and_what_it_refuses_changes_nothing(city: City) -> None:
+    done = begin(city)
+    seen = []
+
+    def refuse(task: Task) -> Any:
+        seen.append((task.pk, task.case.pk))
+        raise Invalid("no")
+
+    with pytest.raises(Invalid):
+        actions.complete_task(city.clerk, done.open_tasks[0].pk, outcome="accept", data=refuse)
+    assert seen == [(done.open_tasks[0].pk, done.case.pk)]
+    assert Task.objects.get().status == Task.Status.OPEN
+    ended = actions.complete_task(
+        city.clerk, done.open_tasks[0].pk, outcome="accept", data=lambda _task: ({}, "seen on site")
+    )
+    assert CaseStep.objects.filter(case=ended.case, note="seen on site").count() == 1
+
+
 def test_the_most_specific_limit_counts(city: City) -> None:
     assert begin(city, class_code="0102", severity=1).case.due_at == MONDAY + timedelta(hours=4)
     assert begin(city, class_code="0102", severity=2).case.due_at == datetime(2026, 3, 9, 2, 0, tzinfo=UTC)

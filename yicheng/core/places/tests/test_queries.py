@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -63,6 +65,16 @@ def test_duties_of_an_area() -> None:
         "East District Office"
     ]
     assert [one.role_code for one in public.duties_of("990100")] == ["collector"]
+
+
+def test_duties_around_an_area_are_those_of_each_cell_and_division_in_it(
+    django_assert_num_queries: Any,
+) -> None:
+    with django_assert_num_queries(1):
+        held = public.duties_around({"990101001", "990101002"})
+    for code in ("990101001", "990101002", "990101002001001", "990101002001"):
+        assert held.of(code) == public.duties_of(code)
+    assert held.of("990101002001001")
 
 
 def test_one_query_each() -> None:

@@ -119,10 +119,12 @@ def complete(request: HttpRequest, task_id: int) -> HttpResponse:
     Photos go as multipart/form-data. Sending the same end twice answers 409 and changes nothing.
     """
     viewer = _signed_in(request)
-    task = _task(viewer, task_id)
     sent, files = _sent(request)
-    data, note = _checked(viewer, task, sent, files)
-    done = cases.complete_task(viewer, task_id, outcome=sent.outcome, data=data, note=note)
+
+    def read(task: Task) -> tuple[Mapping[str, Any], str]:
+        return _checked(viewer, task, sent, files)
+
+    done = cases.complete_task(viewer, _known(task_id), outcome=sent.outcome, data=read)
     return answer(moved(done.case, done.open_tasks))
 
 
@@ -155,9 +157,13 @@ def _signed_in(request: HttpRequest) -> Viewer:
 
 def _task(viewer: Viewer, task_id: int) -> Task:
     """The open task with its case, if the caller may do it."""
+    return cases.task_to_do(viewer, _known(task_id))
+
+
+def _known(task_id: int) -> int:
     if task_id >= 2**63:
         raise NotFound(_("There is no such task for you."))
-    return cases.task_to_do(viewer, task_id)
+    return task_id
 
 
 def _sent(request: HttpRequest) -> tuple[Completion, MultiValueDict[str, UploadedFile[Any]]]:
