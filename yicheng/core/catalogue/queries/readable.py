@@ -132,12 +132,14 @@ class Readable:
         masks: Mapping[str, Masking] | None = None,
         with_id: bool = False,
         only_id: str = "",
+        beside: str = "",
     ) -> Query:
         """The rows as one query. ``viewer`` None: the caller has checked a grant and gives its fields, rows, masks.
 
         ``where`` and ``order`` look only at fields that the viewer may read. ``after`` is the number of a row (the
         page's ``next``) and goes with the usual order only. ``words`` are looked for as the resource declares, in
-        data sets in all texts. ``only_id``: the one row with this number. Raises ``Invalid``, ``Forbidden``, ``SignInRequired``.
+        data sets in all texts. ``only_id``: the one row with this number. ``beside``: a field of any sensitivity, answered
+        last, that the caller keeps to itself. Raises ``Invalid``, ``Forbidden``, ``SignInRequired``.
         """
         offered = {one.key: one for one in self.fields(viewer)}
         wanted = tuple(_named(offered, key) for key in (offered if fields is None else fields))
@@ -151,6 +153,8 @@ class Readable:
         wanted = tuple(replace(one, kind="text") if one.key in (masks or {}) else one for one in wanted)
         if with_id:
             cells.insert(0, sql.Identifier(ROW_ID))
+        if beside:
+            cells.append(sql.Identifier(_named({one.key: one for one in self.entry.fields}, beside).key))
         statement = sql.SQL("SELECT {} {}{} ORDER BY {}{}").format(
             sql.SQL(", ").join(cells) if cells else sql.SQL("NULL"),
             begun,

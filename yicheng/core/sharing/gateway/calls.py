@@ -24,7 +24,7 @@ from yicheng.core.kernel import clock
 from yicheng.core.kernel.errors import Conflict, Forbidden, TooMany
 from yicheng.core.sharing.gateway.asked import Asked
 from yicheng.core.sharing.gateway.bearers import Caller, check
-from yicheng.core.sharing.gateway.plan import Plan, plan
+from yicheng.core.sharing.gateway.plan import ACCOUNT, Plan, plan
 from yicheng.core.sharing.receipts import receipt
 from yicheng.core.sharing.receipts.keys import Signer, signer
 
@@ -55,9 +55,11 @@ _RECEIPT_OF_PAST = _RECEIPT.replace("AND version = %s AND revoked_at IS NULL", "
 _LOOKS = (
     "WITH looked AS (INSERT INTO journal_access"
     " (division_code, person_id, account_id, viewer_kind, organisation_id, address, subject, purpose)"
-    " SELECT '', person, %s, 'system', %s, '', %s, %s FROM unnest(%s::bigint[]) AS person RETURNING 1)"
+    " SELECT '', person, %s, 'system', %s, '', %s, %s FROM {persons} RETURNING 1)"
     " SELECT count(*) FROM looked"
 )
+#: accounts by what a field with one of the terms holds
+_PERSONS = {ACCOUNT: "unnest(%s::bigint[]) AS person"}
 Row = namedtuple(
     "Row",
     "proof rights account_id organisation_id grants_version version revoked_at starts_on ends_on rows_per_day"
@@ -235,7 +237,8 @@ def keep(
 def _log_looks(row: Row, grant: Plan) -> None:
     """The persons whom the rows are about see under whose eyes they came, and why."""
     who = (row.account_id, row.organisation_id, f"sharing_grant/{grant.grant_id}", grant.purpose[:200])
-    _run(_LOOKS, [*who, [int(one) for one in row.persons if one is not None]])
+    persons = [one for one in row.persons if one is not None]
+    _run(_LOOKS.format(persons=_PERSONS[grant.person_term]), [*who, persons])
 
 
 def _one_at_a_time(grant_id: int) -> None:

@@ -26,7 +26,7 @@ from yicheng.core.sharing.gateway.bodies import body_sql
 from yicheng.core.sharing.models import Grant
 
 #: term of the field that holds the account of the person whom a row is about: they see who looked at it
-PERSON = "yicheng.account"
+ACCOUNT = "yicheng.account"
 KEPT = 2_000
 KEPT_STATEMENTS = 64
 
@@ -71,6 +71,7 @@ class Plan:
     fields: Mapping[str, Field]
     masks: Mapping[str, str]
     person: str
+    person_term: str
     condition: filters.Filter
     statements: OrderedDict[Any, Statement] = field(default_factory=OrderedDict)
 
@@ -126,12 +127,13 @@ class Plan:
             parts.append(filters.Compare(key, "=", marks[f"{n}"]))
         query = self.data.query(
             None,
-            fields=[*columns, self.person] if self.person else columns,
+            fields=columns,
             where=filters.And(tuple(parts)),
             after=wanted.after,
             limit=limit,
             masks=self.masks,  # type: ignore[arg-type]  # checked when the grant was made
             with_id=True,
+            beside=self.person,
         )
         slots = [(_position(query.params, mark), name) for name, mark in marks.items()]
         kinds = [self.fields[key].kind if not self.masks.get(key) else "text" for key in columns]
@@ -166,6 +168,7 @@ def _made(grant_id: int) -> Plan:
         raise NotFound(_("There is no such grant."))
     data = readable(grant.entry.key)
     offered = {one.key: one for one in data.fields(None)}
+    person, term = _person(data.entry.fields)
     given = sorted(grant.fields.all(), key=lambda one: one.position)
     return Plan(
         grant_id=grant.pk,
@@ -182,9 +185,15 @@ def _made(grant_id: int) -> Plan:
         data=data,
         fields={one.key: offered[one.key] for one in given if one.key in offered},
         masks={one.key: one.mask for one in given if one.mask},
-        person=next((key for key, one in offered.items() if one.term == PERSON), ""),
+        person=person,
+        person_term=term,
         condition=filters.And((parsed(grant.request.rows_where, offered), parsed(grant.rows_where, offered))),
     )
+
+
+def _person(fields: Sequence[Field]) -> tuple[str, str]:
+    """The field that says whom a row is about, however sensitive, and its term; empty where there is none."""
+    return next(((one.key, one.term) for one in fields if one.term == ACCOUNT), ("", ""))
 
 
 def _position(params: Sequence[Any], mark: Any) -> int:

@@ -15,6 +15,7 @@ from yicheng.core.cases import public as cases
 from yicheng.core.catalogue import public as catalogue
 from yicheng.core.kernel import clock
 from yicheng.core.kernel.errors import Refusal
+from yicheng.core.kernel.languages import in_language
 from yicheng.core.people.public import viewer_of
 from yicheng.core.sharing import public as sharing
 from yicheng.core.web.public import add_refusal
@@ -28,7 +29,11 @@ def choose(request: HttpRequest) -> HttpResponse:
     """The catalogue, to find what one needs."""
     words = request.GET.get("q", "")[:100].replace("\0", "")
     found = catalogue.find(viewer_of(request), words, after=request.GET.get("after", "")[:300])
-    return render(request, "desk/sharing/choose.html", {"found": found, "words": words})
+    entries = [
+        (one, in_language(one.title, one.title_en), in_language(one.summary, one.summary_en))
+        for one in found.entries
+    ]
+    return render(request, "desk/sharing/choose.html", {"found": found, "entries": entries, "words": words})
 
 
 def ask(request: HttpRequest, resource: str) -> HttpResponse:
@@ -50,7 +55,8 @@ def ask(request: HttpRequest, resource: str) -> HttpResponse:
         else:
             messages.success(request, str(STATES[made.state][0]))
             return HttpResponseRedirect(reverse("desk.request", args=[made.pk]))
-    context = {"form": form, "entry": entry, "page_title": _("Ask for “%(title)s”") % {"title": entry.title}}
+    title = _("Ask for “%(title)s”") % {"title": in_language(entry.title, entry.title_en)}
+    context = {"form": form, "entry": entry, "page_title": title}
     return render(request, "desk/sharing/ask.html", context)
 
 
