@@ -245,7 +245,9 @@ def _verify(bundle: Path, held: Path, key: str) -> subprocess.CompletedProcess[s
         "DATABASE_URL": "postgres://nobody@127.0.0.1:1/nothing",
         "YICHENG_HOME": str(bundle.parent),
     }
-    return subprocess.run(command, capture_output=True, text=True, env=offline, check=False)
+    return subprocess.run(
+        [str(part) for part in command], capture_output=True, text=True, env=offline, check=False
+    )
 
 
 def _sees_the_access(page: Page) -> None:
