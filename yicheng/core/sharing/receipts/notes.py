@@ -86,17 +86,18 @@ def sign(checkpoint: Checkpoint, key: Ed25519PrivateKey, by: Verifier) -> str:
 
 def opened(note: str, trusted: list[Verifier]) -> Checkpoint:
     """The checkpoint in a note that one of the trusted keys signed. Raises ``NoteBroken``."""
-    if len(note) > _LARGEST or "\n\n" not in note:
+    if len(note) > _LARGEST or "\n\n" not in note or not note.endswith("\n"):
         raise NoteBroken("this is no signed note")
-    text, _, signatures = note.rpartition("\n\n")
+    text, _, signatures = note[:-1].rpartition("\n\n")
     text += "\n"
-    if not any(_is_signed(line, text, by) for line in signatures.splitlines() for by in trusted):
+    if not any(_is_signed(line, text, by) for line in signatures.split("\n") for by in trusted):
         raise NoteBroken("none of the signatures is by a trusted key, or the checkpoint was altered")
     return _checkpoint(text)
 
 
 def _is_signed(line: str, text: str, by: Verifier) -> bool:
-    dash, name, encoded = (*line.split(" "), "", "", "")[:3]
+    dash, _, rest = line.partition(" ")
+    name, _, encoded = rest.partition(" ")
     if dash != _DASH or name != by.name:
         return False
     raw = _unbase64(encoded)

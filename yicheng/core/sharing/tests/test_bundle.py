@@ -104,6 +104,15 @@ def test_any_flipped_bit_is_found(flipped):
         verify(packed(PARTS[kind] | {name: bytes(raw)}))
 
 
+def test_every_bit_of_a_checkpoint_counts():
+    raw = note([merkle.leaf_hash(entry) for entry in log(5)]).encode()
+    for bit in range(len(raw) * 8):
+        flipped = bytearray(raw)
+        flipped[bit // 8] ^= 1 << bit % 8
+        with pytest.raises((notes.NoteBroken, UnicodeDecodeError)):
+            notes.opened(flipped.decode(), [BY])
+
+
 @settings(max_examples=60)
 @given(st.integers(0, 19), st.sampled_from(["whole", "some"]))
 def test_any_dropped_receipt_is_found(which, kind):
