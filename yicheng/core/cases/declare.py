@@ -84,6 +84,8 @@ class ProcessType:
     example value each (used to try a diagram and to check its expressions). ``closed`` is told when it ends.
     ``start_right`` is needed to start a case by hand, ``view_right`` to see cases within one's scopes.
     ``variables`` do not name what every case has: application, class_code, severity, source, division_code.
+    ``is_family``: departments draw processes of their own of this type; a drawing ``<application>.<name>`` that no
+    type is declared for belongs to it, and a case names the one it follows (``NewCase.drawing``).
     """
 
     key: str
@@ -97,6 +99,7 @@ class ProcessType:
     numbering: str = "case"
     closed: Callable[[Case], None] | None = None
     view_right: str = "cases.view_case"
+    is_family: bool = False
 
 
 PROCESSES: Slot[ProcessType] = Slot("cases.processes", ProcessType, module="processes", attribute="PROCESSES")

@@ -12,7 +12,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class NewCase:
-    """What a case needs to begin. Place columns come from ``places.public.locate``."""
+    """What a case needs to begin. Place columns come from ``places.public.locate``.
+
+    ``drawing`` is the drawing of a family that it follows; ``limit_days`` its own time in working days, which then
+    counts instead of the table of limits.
+    """
 
     process: str
     class_code: str
@@ -30,6 +34,8 @@ class NewCase:
     is_public: bool = False
     variables: Mapping[str, Any] | None = None
     number: str | None = None
+    drawing: str = ""
+    limit_days: int | None = None
 
 
 #: told the task that ends, answers the data of the step and the note

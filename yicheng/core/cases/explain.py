@@ -61,6 +61,8 @@ class _Told:
         self.case, self.laid_down, self.changes = case, laid_down, changes
 
     def sentence(self, due: datetime | None, limit: Limit | None, begin: datetime) -> str:
+        if due is not None and limit is None and self.case.limit_days is not None:
+            return self._own(due, begin)
         if due is None or limit is None:
             return _("No time limit is laid down for this class, place and severity, so nothing is due.")
         values = {
@@ -73,7 +75,16 @@ class _Told:
         first = _(
             "Due %(due)s: %(amount)s from %(begin)s, laid down for %(scope)s (limits of version %(version)s)"
         )
-        text = _("; ").join([first % values, self._counting(limit), *self._moved(begin)])
+        return self._ended(_("; ").join([first % values, self._counting(limit), *self._moved(begin)]))
+
+    def _own(self, due: datetime, begin: datetime) -> str:
+        """The case has working days of its own."""
+        leg = Leg(float(self.case.limit_days or 0), "work_day")
+        values = {"due": _moment(due), "amount": amount_text(leg), "begin": _moment(begin)}
+        first = _("Due %(due)s: %(amount)s from %(begin)s, promised for this matter") % values
+        return self._ended(_("; ").join([first, *self._moved(begin)]))
+
+    def _ended(self, text: str) -> str:
         if self.case.status == Case.Status.SUSPENDED:
             return _("%(text)s; the clock stands still now.") % {"text": text}
         return _("%(text)s.") % {"text": text}

@@ -119,6 +119,9 @@ class Case(models.Model):
     limit = models.ForeignKey(
         "Limit", null=True, on_delete=models.PROTECT, related_name="+", help_text="what due_at was counted by"
     )
+    limit_days = models.PositiveSmallIntegerField(
+        null=True, help_text="working days of this case's own, instead of the table of limits"
+    )
     search = SearchVectorField(null=True)
 
     class Meta:

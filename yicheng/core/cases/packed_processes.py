@@ -18,7 +18,7 @@ from yicheng.core.cases.engine.drawing import read_drawing
 from yicheng.core.cases.engine.elements import called_process, decision_id
 from yicheng.core.cases.engine.findings import DrawingRefused
 from yicheng.core.cases.models import ProcessVersion
-from yicheng.core.cases.registry import findings_of
+from yicheng.core.cases.registry import family_of, findings_of
 from yicheng.core.kernel.pack import CityPack, Finding, Tally
 from yicheng.core.people.public import SYSTEM
 
@@ -93,11 +93,18 @@ def _main_file(process: str) -> str:
 def _sets(roots: Mapping[str, Element]) -> dict[str, list[str]]:
     """Process key → the files that draw it, the main one first."""
     holders = _holders(roots)
+    declared = [process.key for process in PROCESSES if _main_file(process.key) in roots]
     return {
-        process.key: _with_references(_main_file(process.key), roots, holders)
-        for process in PROCESSES
-        if _main_file(process.key) in roots
+        key: _with_references(_main_file(key), roots, holders) for key in [*declared, *_of_families(roots)]
     }
+
+
+def _of_families(roots: Mapping[str, Element]) -> list[str]:
+    """``services_restaurant.bpmn`` draws ``services.restaurant`` where the part's processes are a family."""
+    keys = (
+        name.removesuffix(".bpmn").replace("_", ".", 1) for name in sorted(roots) if name.endswith(".bpmn")
+    )
+    return [key for key in keys if family_of(key) is not None]
 
 
 def _holders(roots: Mapping[str, Element]) -> dict[str, str]:

@@ -61,6 +61,7 @@ __all__ = [
     "cases_in_box",
     "claim_task",
     "complete_task",
+    "count_anew",
     "decide_clock_change",
     "desks",
     "dispatch_table",
@@ -166,6 +167,16 @@ def resume_case(viewer: Viewer, case_id: int, *, note: str = "") -> Case:
     from yicheng.core.cases import actions
 
     return actions.resume_case(viewer, case_id, note=note)
+
+
+def count_anew(case: Case) -> None:
+    """Let the clock of a case begin now: for the ``done`` of a task, which stores what it sets on the case."""
+    from yicheng.core.cases.current import settings_now
+    from yicheng.core.cases.steps import set_case_due
+    from yicheng.core.kernel import clock
+
+    case.counted_from = clock.now()
+    set_case_due(case, settings_now())
 
 
 def open_tasks(case_id: int) -> Sequence[Task]:

@@ -27,16 +27,27 @@ _lock = Lock()
 
 
 def process_type(key: str) -> ProcessType:
-    """The declared process; raises ``NotFound`` when its application is absent."""
+    """The declared process, or the family that a drawing belongs to; raises ``NotFound`` when its part is absent."""
     try:
         return PROCESSES.get(key)
     except UnknownDeclaration:
-        raise NotFound(_("There is no process “%(process)s”."), process=key) from None
+        family = family_of(key)
+        if family is None:
+            raise NotFound(_("There is no process “%(process)s”."), process=key) from None
+        return family
+
+
+def family_of(key: str) -> ProcessType | None:
+    """The family whose drawing ``services.restaurant`` is; None for the key of a declared process."""
+    if key in PROCESSES:
+        return None
+    application = key.partition(".")[0]
+    return next((one for one in PROCESSES if one.is_family and one.application == application), None)
 
 
 @cache
 def _kinds(process: str) -> Mapping[str, TaskKind]:
-    return {kind.key.rpartition(".")[2]: kind for kind in PROCESSES.get(process).tasks}
+    return {kind.key.rpartition(".")[2]: kind for kind in process_type(process).tasks}
 
 
 def kind_of(process: str, element_id: str) -> TaskKind:

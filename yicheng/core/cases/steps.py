@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from yicheng.core.cases.calendar import due_at
+from yicheng.core.cases.calendar import Leg, due_at
 from yicheng.core.cases.current import LimitLine, Rung, Settings
 from yicheng.core.cases.declare import Assignment, TaskKind
 from yicheng.core.cases.engine.running import OpenStep, Progress
@@ -56,9 +56,13 @@ def case_limit(case: Case, laid_down: Settings) -> LimitLine | None:
 
 def set_case_due(case: Case, laid_down: Settings) -> None:
     """Count the case's due time from where its clock begins; without pauses yet."""
+    begin = case.counted_from or case.opened_at
+    if case.limit_days is not None:
+        case.limit_id = None
+        case.due_at = due_at(laid_down.calendar, begin, [Leg(float(case.limit_days), "work_day")])
+        return
     line = case_limit(case, laid_down)
     case.limit_id = line.id if line else None
-    begin = case.counted_from or case.opened_at
     case.due_at = due_at(laid_down.calendar, begin, [line.leg]) if line else None
 
 

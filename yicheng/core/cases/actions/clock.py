@@ -125,7 +125,7 @@ def recount(case: Case, laid_down: Settings) -> None:
         {limit for limit in [case.limit_id, *(t.limit_id for t in tasks)] if limit}
     )
     begin = case.counted_from or case.opened_at
-    case.due_at = _due(laid_down, begin, limits.get(case.limit_id or 0), pauses, more)
+    case.due_at = _due(laid_down, begin, own_limit(case) or limits.get(case.limit_id or 0), pauses, more)
     Case.objects.filter(pk=case.pk).update(status=case.status, due_at=case.due_at)
     for task in tasks:
         if task.limit_id:
@@ -134,6 +134,13 @@ def recount(case: Case, laid_down: Settings) -> None:
             task.due_at = case.due_at
     Task.objects.bulk_update(tasks, ["due_at"])
     _renew_rungs(case, tasks, laid_down)
+
+
+def own_limit(case: Case) -> Limit | None:
+    """The case's own working days as a limit; None where the table counts."""
+    if case.limit_days is None:
+        return None
+    return Limit(amount=Decimal(case.limit_days), unit="work_day")
 
 
 def extensions_of(case: Case) -> list[tuple[datetime, Leg]]:

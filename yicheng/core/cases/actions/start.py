@@ -70,7 +70,7 @@ def _new_case(
             fields={"class_code": _("Choose a class of the list.")},
             class_code=new.class_code,
         )
-    version = laid_down.published.get(new.process)
+    version = laid_down.published.get(new.drawing or new.process)
     if version is None:
         raise Conflict(_("The process “%(process)s” is not published yet. Publish a drawing first."),
                        process=declared.title)  # fmt: skip
@@ -97,6 +97,7 @@ def _new_case(
         opened_at=moment,
         counted_from=moment,
         is_public=new.is_public,
+        limit_days=new.limit_days,
     )
     set_case_due(case, laid_down)
     return case

@@ -19,7 +19,14 @@ from yicheng.core.cases.engine.reading import OutlineLine, following_steps, outl
 from yicheng.core.cases.engine.specification import compile_files, main_processes
 from yicheng.core.cases.engine.trial import Answer, Trace, try_out
 from yicheng.core.cases.models import Case, ProcessVersion, Task
-from yicheng.core.cases.registry import as_bytes, findings_of, handlers, process_type, specification
+from yicheng.core.cases.registry import (
+    as_bytes,
+    family_of,
+    findings_of,
+    handlers,
+    process_type,
+    specification,
+)
 from yicheng.core.kernel import clock
 from yicheng.core.kernel.errors import NotFound
 from yicheng.core.people.public import Viewer
@@ -69,7 +76,9 @@ def processes(viewer: Viewer) -> list[ProcessInfo]:
     by_process: dict[str, list[ProcessVersion]] = {}
     for row in rows:
         by_process.setdefault(row.process, []).append(row)
-    return [_info(process.key, by_process.get(process.key, [])) for process in PROCESSES]
+    drawn = sorted(key for key in by_process if family_of(key) is not None)
+    keys = [*(process.key for process in PROCESSES), *drawn]
+    return [_info(key, by_process.get(key, [])) for key in keys]
 
 
 def _info(key: str, versions: Sequence[ProcessVersion]) -> ProcessInfo:
@@ -142,7 +151,7 @@ def _this_minute() -> datetime:
 def _version(viewer: Viewer, version_id: int) -> ProcessVersion:
     viewer.require("cases.view_process")
     found = ProcessVersion.objects.select_related("created_by").filter(pk=version_id).first()
-    if found is None or found.process not in PROCESSES:
+    if found is None or (found.process not in PROCESSES and family_of(found.process) is None):
         raise NotFound(_("There is no such version."))
     return found
 
