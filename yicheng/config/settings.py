@@ -24,6 +24,16 @@ ALLOWED_HOSTS = os.environ.get("YICHENG_HOSTS", "localhost 127.0.0.1 [::1]").spl
 OUTGOING_ALLOWED = os.environ.get("YICHENG_OUTGOING_ALLOWED", "").split()
 #: where checkpoints of the receipts are lodged as files: best a folder of another machine
 LODGING_FOLDER = os.environ.get("YICHENG_LODGING", str(home() / "lodged"))
+#: folders with the city's own fonts for documents and licences, with blanks between
+FONT_FOLDERS = os.environ.get("YICHENG_FONTS", "").split()
+#: the time-stamp service for seals (RFC 3161, an https address); empty: seals carry the platform's own time
+TIMESTAMP_URL = os.environ.get("YICHENG_TIMESTAMP_URL", "")
+#: ``user:password`` for the time-stamp service, where it asks for one
+TIMESTAMP_LOGIN = os.environ.get("YICHENG_TIMESTAMP_LOGIN", "")
+#: files with certificates of authorities (PEM) whose seals are trusted beside the city's own, with blanks between
+TRUSTED_AUTHORITIES = [Path(name) for name in os.environ.get("YICHENG_TRUSTED", "").split()]
+#: a token that holds keys: ``library.so;token label;PIN`` (PKCS#11); empty: keys lie sealed in the database
+PKCS11 = os.environ.get("YICHENG_PKCS11", "")
 #: "1" when a reverse proxy speaks HTTPS for the platform: cookies and redirects insist on it
 IS_HTTPS = os.environ.get("YICHENG_HTTPS") == "1"
 

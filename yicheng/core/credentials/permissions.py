@@ -1,5 +1,26 @@
 """Who keeps and uses seals, who writes, signs and sends documents, who issues licences."""
 
+from django.utils.translation import gettext_lazy as _
+
 from yicheng.core.people.declare import Right
 
-RIGHTS: tuple[Right, ...] = ()
+CUSTODIAN = "seal_custodian"  # 印章管理员
+CLERK = "document_clerk"  # 公文管理员
+HEAD = "department_head"  # 部门负责人
+AUDITOR = "auditor"
+ADMINISTRATOR = "administrator"
+
+RIGHTS: tuple[Right, ...] = (
+    Right(
+        "credentials.see_seals",
+        _("See seals and every use of them"),
+        roles=(CUSTODIAN, CLERK, HEAD, AUDITOR, ADMINISTRATOR),
+    ),
+    Right("credentials.use_seal", _("Set the seals of one's organisation"), roles=(CUSTODIAN, CLERK, HEAD)),
+    Right("credentials.approve_seal", _("Agree to single uses of a seal in one's care"), roles=(CUSTODIAN,)),
+    Right(
+        "credentials.keep_seals",
+        _("Register, suspend and destroy seals, name custodians, set rules, rotate keys"),
+        roles=(ADMINISTRATOR,),
+    ),
+)

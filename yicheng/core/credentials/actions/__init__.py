@@ -1,0 +1,1 @@
+"""What people do with seals and documents, each in one transaction."""

@@ -1,0 +1,1 @@
+"""Keys: made, sealed at rest, opened once per process, used, rotated, published."""

@@ -1,0 +1,1 @@
+"""What people may read about seals and documents."""

@@ -1,0 +1,22 @@
+"""The picture of a seal, drawn as a vector: sharp at every size, a few kilobytes."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+
+from yicheng.core.credentials.models import Seal
+from yicheng.core.credentials.typesetting import typeset
+
+LAYOUT = Path(__file__).parent.parent / "layouts" / "seal.typ"
+
+
+def picture(seal: Seal) -> bytes:
+    """A one-page PDF as large as the seal. Drawn once per process and wording."""
+    return _drawn(seal.title, seal.line, seal.number, float(seal.diameter_mm))
+
+
+@lru_cache(maxsize=256)
+def _drawn(title: str, line: str, number: str, diameter: float) -> bytes:
+    template = LAYOUT.read_text(encoding="utf-8")
+    return typeset(template, {"title": title, "line": line, "number": number, "diameter": diameter})
