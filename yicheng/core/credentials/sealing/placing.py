@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from pyhanko.pdf_utils.generic import ArrayObject
-from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign.fields import SigFieldSpec, append_signature_field, enumerate_sig_fields
 
 from yicheng.core.credentials.typesetting import SEAL_PLACE
@@ -16,7 +15,7 @@ MARGIN = 26 * POINTS_PER_MM
 Box = tuple[int, int, int, int]
 
 
-def seal_field(writer: IncrementalPdfFileWriter, diameter_mm: float) -> str:
+def seal_field(writer: Any, diameter_mm: float) -> str:
     """The name of an empty signature field: one left for seals, else a new one.
 
     Every place of a template becomes a field with the first seal: adding fields later would count as a change.
@@ -34,7 +33,7 @@ def seal_field(writer: IncrementalPdfFileWriter, diameter_mm: float) -> str:
     return names[0]
 
 
-def _take_places(writer: IncrementalPdfFileWriter, diameter_mm: float) -> list[tuple[int, Box]]:
+def _take_places(writer: Any, diameter_mm: float) -> list[tuple[int, Box]]:
     """The places marked in the template, whose marks go away."""
     found = []
     for index in range(_pages(writer)):
@@ -60,7 +59,7 @@ def _around(rect: Any, diameter_mm: float) -> Box:
     return _box((left + right) / 2, (low + high) / 2, diameter_mm)
 
 
-def _corner(writer: IncrementalPdfFileWriter, diameter_mm: float) -> Box:
+def _corner(writer: Any, diameter_mm: float) -> Box:
     page = writer.find_page_for_modification(_pages(writer) - 1)[0].get_object()
     left, low, right, _high = (float(edge) for edge in _media_box(page))
     half = diameter_mm * POINTS_PER_MM / 2
@@ -78,5 +77,5 @@ def _box(x: float, y: float, diameter_mm: float) -> Box:
     return round(x - half), round(y - half), round(x + half), round(y + half)
 
 
-def _pages(writer: IncrementalPdfFileWriter) -> int:
+def _pages(writer: Any) -> int:
     return int(writer.root["/Pages"]["/Count"])

@@ -105,7 +105,7 @@ class _KeySigner(Signer):
     """Lets pyHanko sign with a key of ours, wherever its private half lies."""
 
     def __init__(self, key: OpenKey, above: x509.Certificate) -> None:
-        chain = SimpleCertificateStore()
+        chain = SimpleCertificateStore()  # type: ignore[no-untyped-call]
         chain.register_multiple([_asn1(key.certificate), _asn1(above)])
         super().__init__(signing_cert=_asn1(key.certificate), cert_registry=chain)
         self.key = key
@@ -119,7 +119,7 @@ class _Stamps(TimeStamper):
     """A time-stamp service by HTTP (RFC 3161), called as every outgoing call is."""
 
     def __init__(self, url: str) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self.url = url
 
     async def async_request_tsa_response(self, req: tsp.TimeStampReq) -> tsp.TimeStampResp:

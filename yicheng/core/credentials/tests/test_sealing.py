@@ -159,7 +159,7 @@ def test_a_use_that_needs_approval_waits_for_it_and_rests_on_it_once(bureau: Bur
     assert refused.value.code == "seal_needs_approval"
     request = SealRequest.objects.create(
         seal=bureau.seal, subject="licence/food/1", reason="x", state="granted",
-        asked_by_id=bureau.clerk.account_id, asked_at=bureau.seal.created_at,
+        asked_by_id=bureau.clerk.account_id or 0, asked_at=bureau.seal.created_at,
     )  # fmt: skip
     assert check_pdf(put(bureau, page, "licence/food/1"))[0].holds
     assert SealUse.objects.get().request_id == request.pk
