@@ -34,7 +34,15 @@ from yicheng.apps.data.intake.rules import Field
 from yicheng.apps.urban.tests.town import Town
 from yicheng.core.events.public import drain_outbox
 from yicheng.core.kernel import clock
-from yicheng.core.people.public import SYSTEM, NewStaff, Viewer, make_staff, viewer_of_account
+from yicheng.core.people.public import (
+    SYSTEM,
+    NewStaff,
+    Viewer,
+    declare_identity,
+    make_staff,
+    prove_identity,
+    viewer_of_account,
+)
 from yicheng.core.sharing.gateway import calls
 from yicheng.core.sharing.models import Grant
 from yicheng.core.sharing.receipts import log
@@ -64,7 +72,10 @@ def workbook() -> bytes:
 
 @pytest.fixture
 def people(live_town: Town) -> dict[str, Viewer]:
-    """The clerk of the district that has the data, the one that needs them, the city's data office."""
+    """The clerk of the district that has the data, the one that needs them, the city's data office; residents.
+
+    Both residents stand in the register; one of them is too young for what the other district may use.
+    """
     calls._signer_of.cache_clear()
     wanted = (
         NewStaff("clerk", "Clerk of East", "east", "data_keeper"),
@@ -73,6 +84,9 @@ def people(live_town: Town) -> dict[str, Viewer]:
         NewStaff("office", "Data officer", "hall", "data_office", within=False),
     )
     made = make_staff(SYSTEM, wanted, password="a-long-Password-77")
+    for at, name, resident in ((3, "王淑珍", live_town.resident), (1, "张建国", live_town.cast.residents[1])):
+        party = declare_identity(resident, number=identity(at), name=name)
+        prove_identity(SYSTEM, party.id)
     return {name: viewer_of_account(pk) for name, pk in made.items()}
 
 
@@ -122,6 +136,11 @@ def test_share_with_proof(
     with urllib.request.urlopen(f"{live_server.url}/sharing-log/key") as answer:
         key = answer.read().decode().split()[0]
     _prove(bundle, receipt, key)
+
+    _sees_the_access(enter("resident"), records)
+    nobody = enter("resident2")
+    nobody.goto("/me/looks/")
+    expect(nobody.locator("main")).to_contain_text("Nobody has looked at your data")
 
     _ranking(office, ["东区公所", "工务局"])
     office.screenshot(path=records / "4-ranking-moved.png", full_page=True)
@@ -250,11 +269,12 @@ def _verify(bundle: Path, held: Path, key: str) -> subprocess.CompletedProcess[s
     )
 
 
-def _sees_the_access(page: Page) -> None:
+def _sees_the_access(page: Page, records: Path) -> None:
     """The resident finds who used their row, and what for."""
     page.goto("/me/looks/")
     expect(page.locator("main")).to_contain_text(PURPOSE)
     expect(page.locator("main")).to_contain_text("西区公所")
+    page.screenshot(path=records / "3-who-looked.png", full_page=True)
 
 
 def _ranking(page: Page, bodies: list[str]) -> None:

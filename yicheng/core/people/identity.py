@@ -14,6 +14,7 @@ from stdnum.exceptions import ValidationError
 
 from yicheng.core.kernel import clock
 from yicheng.core.kernel.errors import Invalid
+from yicheng.core.people.encryption import blind_index
 
 PartyKind = Literal["person", "company"]
 
@@ -39,6 +40,11 @@ def proper_number(kind: PartyKind, number: str) -> str:
         fault = WRONG_PERSON if kind == "person" else WRONG_COMPANY
         raise Invalid(fault, fields={"number": fault})
     return found
+
+
+def number_digest(number: str) -> str:
+    """The keyed digest by which a (proper) number is found again, in data too that hold no number itself."""
+    return blind_index("party", number) or ""
 
 
 def number_facts(number: str) -> NumberFacts:

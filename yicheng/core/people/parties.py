@@ -8,8 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from yicheng.core.kernel.errors import Invalid
-from yicheng.core.people.encryption import blind_index
-from yicheng.core.people.identity import PartyKind, masked_number, proper_number
+from yicheng.core.people.identity import PartyKind, masked_number, number_digest, proper_number
 from yicheng.core.people.models import Party
 
 LONGEST_NAME = {"person": 80, "company": 200}
@@ -40,7 +39,7 @@ def facts_of(party: Party) -> PartyFacts:
 
 def with_number(kind: PartyKind, number: str) -> Party | None:
     """The row of a proper number; None when nobody has it yet. One query."""
-    return Party.objects.filter(kind=kind, number_index=blind_index("party", number)).first()
+    return Party.objects.filter(kind=kind, number_index=number_digest(number)).first()
 
 
 def find_or_make(kind: PartyKind, number: str, name: str) -> Party:

@@ -9,7 +9,14 @@ from django.db.models import Model, QuerySet
 
 from yicheng.core.people.encryption import blind_index, reseal, seal, unseal
 from yicheng.core.people.facts import NewStaff
-from yicheng.core.people.identity import NumberFacts, PartyKind, masked_name, masked_number, proper_number
+from yicheng.core.people.identity import (
+    NumberFacts,
+    PartyKind,
+    masked_name,
+    masked_number,
+    number_digest,
+    proper_number,
+)
 from yicheng.core.people.limits import Limit
 from yicheng.core.people.viewer import STRANGER, SYSTEM, Scope, Viewer
 
@@ -46,6 +53,7 @@ __all__ = [
     "masked_name",
     "masked_number",
     "may_act_for",
+    "number_digest",
     "number_facts",
     "organisation_ids",
     "organisation_names",

@@ -13,7 +13,7 @@ from psycopg import sql
 from yicheng.apps.data.intake.rules import Field
 from yicheng.apps.data.queries.staged import text_of
 from yicheng.core.catalogue import public as catalogue
-from yicheng.core.people.public import blind_index, seal
+from yicheng.core.people.public import number_digest, seal
 
 if TYPE_CHECKING:
     from yicheng.core.catalogue.public import Version
@@ -25,6 +25,8 @@ _KINDS = {
 }  # fmt: skip
 SEALED = "_sealed"
 IDENTITY = "identity"
+#: says whom a row is about: who uses it through a grant is shown to them
+PERSON = "yicheng.identity"
 
 
 def catalogue_fields(fields: Sequence[Field]) -> tuple[catalogue.Field, ...]:
@@ -32,9 +34,10 @@ def catalogue_fields(fields: Sequence[Field]) -> tuple[catalogue.Field, ...]:
     found = []
     for one in fields:
         kind: Any = "code" if one.kind == "text" and one.codes else _KINDS.get(one.kind, one.kind)
+        term = PERSON if one.kind == IDENTITY else ""
         found.append(
             catalogue.Field(
-                one.key, one.title, kind, one.unit, sensitivity=one.sensitivity, is_key=one.is_key
+                one.key, one.title, kind, one.unit, term, sensitivity=one.sensitivity, is_key=one.is_key
             )
         )
         if one.kind == IDENTITY:
@@ -78,7 +81,7 @@ def carry_over(version: Version, previous: Version, *, keys: Sequence[str]) -> N
 
 def digest_of(number: str) -> str:
     """The keyed digest by which an identity number is found again."""
-    return blind_index(IDENTITY, number) or ""
+    return number_digest(number)
 
 
 def _stored(sound: pl.DataFrame, fields: Sequence[Field]) -> pl.DataFrame:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from yicheng.apps.data.bases import BASES, BaseInfo
 from yicheng.apps.data.models import Base, DataConflict, FieldAuthority, Person, Source, TwoTimes
 from yicheng.core.kernel.errors import Invalid, NotFound
-from yicheng.core.people.public import Viewer, blind_index, scoped
+from yicheng.core.people.public import Viewer, number_digest, scoped
 
 SEE = "data.see_bases"
 SEE_PERSONS = "data.see_persons"
@@ -90,8 +90,8 @@ def story(viewer: Viewer, info: BaseInfo, key: str) -> list[Any]:
 
 def person_key(number: str) -> str:
     """The key of a person, from the identity number. Raises ``Invalid``."""
-    found = blind_index("identity", number.strip().upper().replace(" ", ""))
-    if found is None:
+    found = number_digest(number.strip().upper().replace(" ", ""))
+    if not found:
         raise Invalid(_("Write an identity number."), fields={"number": _("Write an identity number.")})
     return found
 

@@ -8,7 +8,8 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from yicheng.core.people.encryption import blind_index, seal, unseal
+from yicheng.core.people.encryption import seal, unseal
+from yicheng.core.people.identity import number_digest
 
 
 class Party(models.Model):
@@ -51,7 +52,7 @@ class Party(models.Model):
     @number.setter
     def number(self, value: str) -> None:
         self.number_sealed = seal(value)
-        self.number_index = blind_index("party", value) or ""
+        self.number_index = number_digest(value)
 
     @property
     def name(self) -> str:

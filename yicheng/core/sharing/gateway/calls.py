@@ -24,7 +24,7 @@ from yicheng.core.kernel import clock
 from yicheng.core.kernel.errors import Conflict, Forbidden, TooMany
 from yicheng.core.sharing.gateway.asked import Asked
 from yicheng.core.sharing.gateway.bearers import Caller, check
-from yicheng.core.sharing.gateway.plan import ACCOUNT, Plan, plan
+from yicheng.core.sharing.gateway.plan import ACCOUNT, IDENTITY, Plan, plan
 from yicheng.core.sharing.receipts import receipt
 from yicheng.core.sharing.receipts.keys import Signer, signer
 
@@ -58,8 +58,12 @@ _LOOKS = (
     " SELECT '', person, %s, 'system', %s, '', %s, %s FROM {persons} RETURNING 1)"
     " SELECT count(*) FROM looked"
 )
-#: accounts by what a field with one of the terms holds
-_PERSONS = {ACCOUNT: "unnest(%s::bigint[]) AS person"}
+#: accounts by what a field with one of the terms holds; whose identity nobody checked sees nothing
+_PERSONS = {
+    ACCOUNT: "unnest(%s::bigint[]) AS person",
+    IDENTITY: "(SELECT account_id FROM people_party WHERE kind = 'person' AND number_index = ANY(%s) AND is_proven"
+    " AND account_id IS NOT NULL) AS found (person)",
+}
 Row = namedtuple(
     "Row",
     "proof rights account_id organisation_id grants_version version revoked_at starts_on ends_on rows_per_day"

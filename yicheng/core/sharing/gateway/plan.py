@@ -25,8 +25,9 @@ from yicheng.core.sharing.gateway.asked import Asked
 from yicheng.core.sharing.gateway.bodies import body_sql
 from yicheng.core.sharing.models import Grant
 
-#: term of the field that holds the account of the person whom a row is about: they see who looked at it
-ACCOUNT = "yicheng.account"
+#: terms of the field that says whom a row is about, so that they see who looked at it: the number of an account,
+#: or the digest of an identity number (``people.public.number_digest``)
+ACCOUNT, IDENTITY = "yicheng.account", "yicheng.identity"
 KEPT = 2_000
 KEPT_STATEMENTS = 64
 
@@ -193,7 +194,9 @@ def _made(grant_id: int) -> Plan:
 
 def _person(fields: Sequence[Field]) -> tuple[str, str]:
     """The field that says whom a row is about, however sensitive, and its term; empty where there is none."""
-    return next(((one.key, one.term) for one in fields if one.term == ACCOUNT), ("", ""))
+    found = {one.term: one.key for one in fields if one.term in (ACCOUNT, IDENTITY)}
+    term = ACCOUNT if ACCOUNT in found else IDENTITY
+    return (found[term], term) if term in found else ("", "")
 
 
 def _position(params: Sequence[Any], mark: Any) -> int:
