@@ -7,6 +7,7 @@ from yicheng.core.sharing.actions.giving import narrow, revoke
 from yicheng.core.sharing.actions.lodging import add_place, end_place
 from yicheng.core.sharing.actions.subscribing import resume, subscribe, unsubscribe
 from yicheng.core.sharing.facts import NewRequest, Terms
+from yicheng.core.sharing.gateway.looking import Found, look_up
 from yicheng.core.sharing.masks import MASKS
 from yicheng.core.sharing.queries.agreements import (
     GivenField,
@@ -32,6 +33,7 @@ from yicheng.core.sharing.receipts.tiles import tile
 __all__ = [
     "MASKS",
     "Exchange",
+    "Found",
     "GivenField",
     "NewRequest",
     "Place",
@@ -47,6 +49,7 @@ __all__ = [
     "given_fields",
     "grant",
     "grants",
+    "look_up",
     "narrow",
     "places",
     "proven",
