@@ -77,6 +77,8 @@ def test_relic_watch(live_town: Museum, gateway: Gateway, enter: Enter, records:
     assert alert.acknowledged_by.username == "keeper"
     keeper.reload()
     keeper.screenshot(path=records / "4-over.png", full_page=True)
+    _counted(guard, alert.pk)
+    guard.screenshot(path=records / "5-counted.png", full_page=True)
 
     guard.goto("/desk/alerts/")
     expect(guard.locator("main")).to_contain_text("All is well")
@@ -84,7 +86,7 @@ def test_relic_watch(live_town: Museum, gateway: Gateway, enter: Enter, records:
     left_at = time.monotonic()
     expect(guard.locator("#list")).to_contain_text("Relic moved without an order", timeout=30_000)
     known_after_s = time.monotonic() - left_at
-    guard.screenshot(path=records / "5-carried-off.png", full_page=True)
+    guard.screenshot(path=records / "6-carried-off.png", full_page=True)
     assert known_after_s < KNOWN_WITHIN_S
     gone = Alert.objects.get(rule__key=GONE)
     assert (gone.severity, gone.subject, gone.case_id is not None) == (1, f"heritage.relic/{bronze.pk}", True)
@@ -121,6 +123,18 @@ def _pushed(page: Page, words: str) -> None:
     page.goto("/desk/notices/")
     expect(page.locator("main")).to_contain_text(words)
     expect(page.locator(".bell__count")).to_be_visible()
+
+
+def _counted(page: Page, alert_id: int) -> None:
+    """The assessment's figure of warnings handled in time is one of one, and opens onto this alert."""
+    page.goto("/desk/heritage/figures/")
+    tile = page.locator("a.tile", has_text="Warnings handled in time")
+    expect(tile).to_contain_text("100")
+    expect(tile).to_contain_text("1 of 1")
+    tile.click()
+    row = page.locator(f"a[href='/desk/alerts/{alert_id}/']")
+    expect(row).to_be_visible()
+    expect(page.locator("#list")).to_contain_text("in time")
 
 
 def _end_step(page: Page, case: Case, outcome: str, *, note: str = "") -> None:

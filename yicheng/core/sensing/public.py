@@ -24,6 +24,8 @@ from yicheng.core.sensing.facts import (
 )
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from yicheng.core.sensing.models import Device
     from yicheng.core.sensing.mqtt.listening import Listener
 
@@ -43,6 +45,7 @@ __all__ = [
     "Timing",
     "bind",
     "device",
+    "devices_borne_by",
     "devices_of",
     "drain_readings",
     "issue_key",
@@ -136,6 +139,13 @@ def devices_of(bearers: Iterable[tuple[str, int]]) -> Sequence[DeviceFact]:
     from yicheng.core.sensing.queries import devices
 
     return devices.devices_of(bearers)
+
+
+def devices_borne_by(kinds: Iterable[str]) -> QuerySet[Device]:
+    """Devices in service that things of these kinds bear, with ``hearing``; the caller narrows them to its viewer."""
+    from yicheng.core.sensing.queries import devices
+
+    return devices.devices_borne_by(kinds)
 
 
 def series_of(bearers: Iterable[tuple[str, int]]) -> Sequence[SeriesFact]:

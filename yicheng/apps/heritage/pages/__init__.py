@@ -1,6 +1,6 @@
 """Pages of heritage: the registers at the desk, chips and early warning, the sites for the public."""
 
-from yicheng.apps.heritage.pages import chips, custody, doubts, panels, places, portal, relics, sites
+from yicheng.apps.heritage.pages import chips, custody, doubts, figures, panels, places, portal, relics, sites
 
 PAGES = (
     *sites.PAGES,
@@ -9,6 +9,7 @@ PAGES = (
     *places.PAGES,
     *chips.PAGES,
     *custody.PAGES,
+    *figures.PAGES,
     *portal.PAGES,
 )
 PANELS = (*portal.PANELS, *panels.PANELS, *custody.PANELS)

@@ -12,7 +12,7 @@ from yicheng.core.kernel.errors import NotFound
 from yicheng.core.people.public import Viewer, scoped
 from yicheng.core.sensing.declare import BEARERS
 from yicheng.core.sensing.facts import DeviceFact, SeriesFact
-from yicheng.core.sensing.models import Device
+from yicheng.core.sensing.models import Device, Status
 from yicheng.core.sensing.remembered import read_facts
 
 VIEW = "sensing.view_devices"
@@ -50,6 +50,12 @@ def devices_of(bearers: Iterable[tuple[str, int]]) -> Sequence[DeviceFact]:
         return []
     rows = Device.objects.filter(borne).select_related("hearing").order_by("pk")
     return [_fact(device) for device in rows]
+
+
+def devices_borne_by(kinds: Iterable[str]) -> QuerySet[Device]:
+    """Devices in service that things of these kinds bear; the caller narrows them to its viewer."""
+    rows = Device.objects.select_related("hearing", "organisation")
+    return rows.filter(bearer_kind__in=list(kinds), status=Status.IN_SERVICE)
 
 
 def series_of(bearers: Iterable[tuple[str, int]]) -> Sequence[SeriesFact]:
