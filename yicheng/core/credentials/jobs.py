@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from yicheng.core.credentials.licences.jobs import LICENCE_JOBS
 from yicheng.core.events.declare import Job
 from yicheng.core.journal.partitions import ensure_partitions
 
@@ -15,4 +16,5 @@ def keep_partitions() -> None:
 
 JOBS = (
     Job("credentials.keep_partitions", _("Make room for the log of seals"), "17 2 * * *", keep_partitions),
+    *LICENCE_JOBS,
 )

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from yicheng.core.people.declare import Right
 
 CUSTODIAN = "seal_custodian"  # 印章管理员
+LICENCE_OFFICER = "licence_officer"  # 证照管理员, of an issuing body
 CLERK = "document_clerk"  # 公文管理员
 HEAD = "department_head"  # 部门负责人
 AUDITOR = "auditor"
@@ -23,4 +24,15 @@ RIGHTS: tuple[Right, ...] = (
         _("Register, suspend and destroy seals, name custodians, set rules, rotate keys"),
         roles=(ADMINISTRATOR,),
     ),
+    Right(
+        "credentials.issue_licence",
+        _("Issue, renew, change, suspend and revoke one's body's licences"),
+        roles=(LICENCE_OFFICER,),
+    ),
+    Right(
+        "credentials.see_licences",
+        _("See one's body's licences; opening one takes a purpose"),
+        roles=(LICENCE_OFFICER, AUDITOR),
+    ),
+    Right("credentials.hold_licence", _("See and show one's own licences"), residents=True),
 )

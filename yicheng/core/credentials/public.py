@@ -3,14 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from yicheng.core.people.public import Viewer
+from yicheng.core.people.public import SYSTEM, Viewer
 
 if TYPE_CHECKING:
+    from yicheng.core.credentials.licences.facts import (  # noqa: TC004
+        LicenceFacts,
+        LicenceProof,
+        TypeFacts,
+        Verified,
+    )
     from yicheng.core.credentials.sealing.checking import SignatureFacts
 
-__all__ = ["check_pdf", "published_keys", "seal_pdf", "sign_jws"]
+__all__ = [
+    "LicenceFacts",
+    "LicenceProof",
+    "TypeFacts",
+    "Verified",
+    "change_licence",
+    "check_pdf",
+    "issue_licence",
+    "licence_types",
+    "licences_of",
+    "proof_of",
+    "published_keys",
+    "renew_licence",
+    "restore_licence",
+    "revoke_licence",
+    "seal_pdf",
+    "sign_jws",
+    "suspend_licence",
+    "verify",
+]
 
 
 def seal_pdf(viewer: Viewer, pdf: bytes, *, seal: str, reason: str, subject: str) -> bytes:
@@ -44,3 +70,107 @@ def published_keys() -> dict[str, Any]:
     from yicheng.core.credentials.keys import jws
 
     return jws.published_keys()
+
+
+def licence_types() -> list[TypeFacts]:
+    """The kinds of licence that the city issues, with their fields. Three queries at most, then remembered."""
+    from yicheng.core.credentials.queries import licences
+
+    return licences.licence_types()
+
+
+def issue_licence(
+    viewer: Viewer,
+    type_code: str,
+    party_id: int,
+    fields: Mapping[str, str],
+    *,
+    organisation_id: int,
+    case_id: int | None = None,
+    valid_from: date | None = None,
+    valid_until: date | None = None,
+) -> LicenceFacts:
+    """Issue a licence (right ``credentials.issue_licence`` over the body; ``SYSTEM`` for a decided case).
+
+    ``fields`` by key as the kind has them, all as text; dates as ISO 8601. Without ``valid_until`` it runs as long as
+    the kind says. Raises ``Invalid`` (``fields`` by key), ``NotFound``, ``Forbidden``.
+    """
+    from yicheng.core.credentials.actions.licences import issuing
+    from yicheng.core.credentials.licences.facts import NewLicence
+
+    new = NewLicence(
+        type_code=type_code,
+        party_id=party_id,
+        fields=fields,
+        organisation_id=organisation_id,
+        case_id=case_id,
+        valid_from=valid_from,
+        valid_until=valid_until,
+    )
+    return issuing.issue_licence(viewer, new)
+
+
+def renew_licence(
+    viewer: Viewer, licence_id: int, *, reason: str, valid_until: date | None = None
+) -> LicenceFacts:
+    """A further term; the old paper counts as replaced. Raises ``Conflict``, ``Invalid``."""
+    from yicheng.core.credentials.actions.licences import issuing
+
+    return issuing.renew_licence(viewer, licence_id, reason=reason, valid_until=valid_until)
+
+
+def change_licence(
+    viewer: Viewer, licence_id: int, *, values: Mapping[str, str], reason: str
+) -> LicenceFacts:
+    """Other words (all fields are given); the old paper counts as replaced. Raises ``Conflict``, ``Invalid``."""
+    from yicheng.core.credentials.actions.licences import issuing
+
+    return issuing.change_licence(viewer, licence_id, values=values, reason=reason)
+
+
+def suspend_licence(viewer: Viewer, licence_id: int, *, reason: str) -> LicenceFacts:
+    """It does not count until restored. Raises ``Conflict``."""
+    from yicheng.core.credentials.actions.licences import standing
+
+    return standing.suspend_licence(viewer, licence_id, reason=reason)
+
+
+def restore_licence(viewer: Viewer, licence_id: int, *, reason: str) -> LicenceFacts:
+    """A suspended one counts again. Raises ``Conflict``."""
+    from yicheng.core.credentials.actions.licences import standing
+
+    return standing.restore_licence(viewer, licence_id, reason=reason)
+
+
+def revoke_licence(viewer: Viewer, licence_id: int, *, reason: str) -> LicenceFacts:
+    """It never counts again. Raises ``Conflict``."""
+    from yicheng.core.credentials.actions.licences import standing
+
+    return standing.revoke_licence(viewer, licence_id, reason=reason)
+
+
+def licences_of(viewer: Viewer, party_id: int) -> list[LicenceFacts]:
+    """A holder's licences, the newest first; for the holder and who may act for them. Raises ``Forbidden``."""
+    from yicheng.core.credentials.queries import licences
+
+    return licences.licences_of(viewer, party_id)
+
+
+def proof_of(
+    party_id: int, type_code: str, *, viewer: Viewer = SYSTEM, purpose: str = ""
+) -> LicenceProof | None:
+    """The newest valid licence of this kind, in place of a paper; None where there is none.
+
+    Each answer stands in the holder's log with the purpose; ``receipt`` names that line. The caller has checked that
+    the party applies.
+    """
+    from yicheng.core.credentials.actions.licences import seeing
+
+    return seeing.proof_of(party_id, type_code, viewer=viewer, purpose=purpose)
+
+
+def verify(code: str) -> Verified | None:
+    """What a printed code proves; None for a code that nobody issued. Two queries; leaves no line in the log."""
+    from yicheng.core.credentials.queries import licences
+
+    return licences.verify(code)

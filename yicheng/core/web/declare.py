@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from django.http import HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase
 from django.utils.functional import Promise
 
 from yicheng.core.kernel.slots import Slot
@@ -116,9 +116,29 @@ class StandardDoor:
     standard: str
 
 
+@dataclass(frozen=True, slots=True)
+class Code:
+    """Codes that a part prints, and what scanning one leads to: ``/c/<code>``.
+
+    ``pattern`` is the regular expression of the whole code in its proper form, to which ``proper`` brings what was
+    typed. ``resolve(request, code)`` answers the page for the one who scans, or a redirect; None: there
+    is no such thing. It is called for GET and POST alike and must not tell strangers what they may not see.
+    Codes that people may try out by the thousand carry 128 random bits. ``example`` gives one for contract tests.
+    """
+
+    key: str
+    title: str | Promise
+    pattern: str
+    resolve: Callable[[HttpRequest, str], HttpResponseBase | None]
+    order: int = 100
+    proper: Callable[[str], str] = str.upper
+    example: Callable[[], str | None] | None = None
+
+
 PAGES: Slot[Page] = Slot("web.pages", Page, module="pages", attribute="PAGES")
 PANELS: Slot[Panel] = Slot("web.panels", Panel, module="pages", attribute="PANELS")
 MAP_LAYERS: Slot[MapLayer] = Slot("web.map_layers", MapLayer, module="pages", attribute="MAP_LAYERS")
+CODES: Slot[Code] = Slot("web.codes", Code, module="pages", attribute="CODES")
 API_ROUTES: Slot[ApiRoutes] = Slot("web.api_routes", ApiRoutes, module="api", attribute="API_ROUTES")
 STANDARD_DOORS: Slot[StandardDoor] = Slot("web.doors", StandardDoor, module="api", attribute="STANDARD_DOORS")
 

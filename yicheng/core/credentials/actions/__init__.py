@@ -1,1 +1,1 @@
-"""What people do with seals and documents, each in one transaction."""
+"""What people do with seals, documents and licences, each in one transaction."""

@@ -1,6 +1,32 @@
-"""Tables of what the city signs: keys, seals and their use."""
+"""Tables of what the city signs: keys, seals and their use, licences and their showings."""
 
 from yicheng.core.credentials.models.keys import Key
+from yicheng.core.credentials.models.licences import (
+    Licence,
+    LicenceChange,
+    LicenceField,
+    LicencePaper,
+    LicenceType,
+    LicenceVersion,
+    TypeVersion,
+)
 from yicheng.core.credentials.models.seals import Seal, SealRequest, SealRule, SealUse
+from yicheng.core.credentials.models.showings import HolderKey, OneTimeCode, Showing
 
-__all__ = ["Key", "Seal", "SealRequest", "SealRule", "SealUse"]
+__all__ = [
+    "HolderKey",
+    "Key",
+    "Licence",
+    "LicenceChange",
+    "LicenceField",
+    "LicencePaper",
+    "LicenceType",
+    "LicenceVersion",
+    "OneTimeCode",
+    "Seal",
+    "SealRequest",
+    "SealRule",
+    "SealUse",
+    "Showing",
+    "TypeVersion",
+]

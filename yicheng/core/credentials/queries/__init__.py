@@ -1,1 +1,1 @@
-"""What people may read about seals and documents."""
+"""What people may read about seals, documents and licences."""

@@ -1,0 +1,5 @@
+"""Facts about what the city signs."""
+
+from yicheng.core.credentials.licences.events import LICENCE_EVENTS
+
+EVENTS = LICENCE_EVENTS

@@ -1,0 +1,5 @@
+"""What people are told about what the city signs."""
+
+from yicheng.core.credentials.licences.notices import LICENCE_NOTICES
+
+NOTICES = LICENCE_NOTICES
