@@ -14,7 +14,7 @@ from yicheng.core.people.public import Viewer, viewer_of
 from yicheng.core.sharing import public as sharing
 from yicheng.core.web.declare import Menu, Page
 from yicheng.core.web.public import Group, catalogue_pages, inbox_view, menu_groups, panels_of
-from yicheng.faces.portal import warnings
+from yicheng.faces.portal import ratings, warnings
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -75,6 +75,7 @@ PAGES = (
     Page("portal.looks", "portal", "me/looks/", looks, _("Who looked at my data"), None),
     Page("portal.accessibility", "portal", "accessibility/", accessibility, _("Accessibility"), None),
     *warnings.pages(CITY),
+    *ratings.pages(CITY),
     Page(
         "portal.exchange",
         "portal",

@@ -17,6 +17,7 @@ from yicheng.core.journal.public import record
 from yicheng.core.kernel import clock
 from yicheng.core.kernel.errors import Conflict, Forbidden, Invalid
 from yicheng.core.people.public import SYSTEM, Viewer
+from yicheng.core.services.public import Satisfaction
 
 if TYPE_CHECKING:
     from yicheng.core.cases.models import Case
@@ -30,7 +31,7 @@ def rate(viewer: Viewer, found: Followed, *, level: int, words: str = "") -> Rat
     """Rate a closed case, once. ``found`` proves that the viewer reported it. Raises ``Conflict``, ``Invalid``."""
     viewer.require("urban.rate_case")
     _require_reporter(found)
-    if level not in Rating.Level.values:
+    if level not in Satisfaction.values:
         raise Invalid(
             _("Choose one of the five levels."), fields={"level": _("Choose one of the five levels.")}
         )

@@ -5,18 +5,13 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from yicheng.apps.urban.models import Rating
+from yicheng.core.services.public import level_field
 
 
 class RatingForm(forms.Form):
     """Five levels (GB/T 39735) and, if one likes, words."""
 
-    level = forms.TypedChoiceField(
-        label=_("How do you find the result?"),
-        coerce=int,
-        choices=sorted(Rating.Level.choices, reverse=True),
-        widget=forms.RadioSelect,
-    )
+    level = level_field()
     words = forms.CharField(
         label=_("In your words"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 2})
     )

@@ -8,6 +8,8 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from yicheng.core.services.public import Satisfaction
+
 
 class UrbanCase(models.Model):
     """One urban matter. Place, class, stage, times and history stand in ``cases.Case`` and its steps."""
@@ -69,16 +71,9 @@ class Supporter(models.Model):
 class Rating(models.Model):
     """How the reporter found it (GB/T 39735: five levels); once for each close of a case."""
 
-    class Level(models.IntegerChoices):
-        VERY_GOOD = 5, _("Very satisfied")
-        GOOD = 4, _("Satisfied")
-        FAIR = 3, _("Fair")
-        POOR = 2, _("Dissatisfied")
-        VERY_POOR = 1, _("Very dissatisfied")
-
     urban_case = models.ForeignKey(UrbanCase, on_delete=models.CASCADE, related_name="ratings")
     closed_at = models.DateTimeField(help_text="which close of the case it is about")
-    level = models.PositiveSmallIntegerField(choices=Level.choices)
+    level = models.PositiveSmallIntegerField(choices=Satisfaction.choices)
     words = models.CharField(max_length=500, blank=True)
     rated_at = models.DateTimeField()
 

@@ -10,6 +10,13 @@ from yicheng.core.services.models.items import (
     ServiceMaterial,
     Theme,
 )
+from yicheng.core.services.models.ratings import (
+    Rating,
+    RatingInvitation,
+    RatingMonth,
+    RatingReason,
+    Rectification,
+)
 
 __all__ = [
     "FormVersion",
@@ -17,6 +24,11 @@ __all__ = [
     "ItemElement",
     "ItemVersion",
     "LifeEvent",
+    "Rating",
+    "RatingInvitation",
+    "RatingMonth",
+    "RatingReason",
+    "Rectification",
     "Reservation",
     "ServiceItem",
     "ServiceMaterial",

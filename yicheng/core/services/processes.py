@@ -1,0 +1,5 @@
+"""The processes of government services that departments may draw."""
+
+from yicheng.core.services.rectification import RECTIFICATION
+
+PROCESSES = (RECTIFICATION,)

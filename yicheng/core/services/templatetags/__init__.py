@@ -1,0 +1,1 @@
+"""What templates of every face say about government services."""
