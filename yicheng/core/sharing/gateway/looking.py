@@ -15,13 +15,16 @@ from yicheng.core.sharing.gateway import calls
 from yicheng.core.sharing.gateway.asked import asked
 from yicheng.core.sharing.gateway.bearers import BY_ACCOUNT, RIGHT, Caller
 from yicheng.core.sharing.models import Grant
+from yicheng.core.sharing.receipts import receipt
+from yicheng.core.sharing.receipts.keys import signer
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a call gave: the row by the fields that were asked for, and the signed receipt of the call."""
+    """What a call gave: the row by the fields that were asked for, the call's number and its signed receipt."""
 
     row: Mapping[str, object]
+    call: str
     receipt: str
     resource: str
     provider: str
@@ -54,4 +57,7 @@ def look_up(
     line = f"GET /api/v1/shared/{grant.pk}?{query}"
     part = calls.page(Caller(BY_ACCOUNT, accounts[0]), grant.pk, asked(query), line=line)
     rows = msgspec.json.decode(part.body)["rows"]
-    return Found(rows[0], part.receipt, resource, grant.provider.name) if rows else None
+    if not rows:
+        return None
+    call = receipt.read(receipt.opened(part.receipt, signer().verifier)).call
+    return Found(rows[0], call, part.receipt, resource, grant.provider.name)

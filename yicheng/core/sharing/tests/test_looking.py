@@ -18,7 +18,7 @@ def test_a_row_with_its_receipt(city: City, residents: None) -> None:
     assert found is not None
     assert (found.row, found.provider) == ({"name": "欧阳娜娜"}, "民政局")
     held = receipt.read(receipt.opened(found.receipt, keys.signer().verifier))
-    assert (held.grant, held.rows, held.fields) == (grant.pk, 1, ("name",))
+    assert (held.grant, held.rows, held.fields, held.call) == (grant.pk, 1, ("name",), found.call)
     assert GrantUse.objects.get(grant=grant).rows == 1
 
 
