@@ -10,11 +10,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 import psycopg
 from django.db import connection
+from django.db.backends.postgresql.psycopg_any import get_adapters_template
+from psycopg.adapt import AdaptersMap
+from psycopg.pq import Format
 
 Parameters = Sequence[Any] | Mapping[str, Any]
 
@@ -27,8 +31,21 @@ class Part:
     parameters: Mapping[str, Any] = field(default_factory=dict)
 
 
+@lru_cache(maxsize=1)
+def _adapters() -> AdaptersMap:
+    """Django's, but moments are read by psycopg's compiled loader; both give them in UTC, the session's zone."""
+    template = AdaptersMap(get_adapters_template(True, UTC))
+    moment = psycopg.adapters.types["timestamptz"].oid
+    template.register_loader(moment, psycopg.adapters.get_loader(moment, Format.TEXT))  # type: ignore[arg-type]
+    return template
+
+
 class _Cursor(psycopg.Cursor[Any]):
     """Binds on the server and keeps the plan."""
+
+    def __init__(self, raw: Any) -> None:
+        super().__init__(raw)
+        self._adapters = _adapters()
 
     def execute(self, query: Any, params: Any = None, **_options: Any) -> _Cursor:
         return super().execute(query, params, prepare=True)
