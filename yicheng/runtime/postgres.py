@@ -17,7 +17,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -194,7 +194,8 @@ def _end_orphans(cluster: Cluster) -> None:
     """Backends outlive a killed postmaster while they compute: give them a moment, then end them."""
     if not _await(lambda: not processes.backends(cluster.name), timeout_s=5):
         for pid in processes.backends(cluster.name):
-            os.kill(pid, signal.SIGKILL)  # what they had not committed is rolled back by recovery
+            with suppress(ProcessLookupError):  # ended by itself meanwhile
+                os.kill(pid, signal.SIGKILL)  # what they had not committed is rolled back by recovery
         _await(lambda: not processes.backends(cluster.name), timeout_s=5)
 
 
