@@ -14,7 +14,6 @@ from yicheng.core.kernel.pack import Tally
 from yicheng.core.kernel.pinyin import sort_key
 from yicheng.core.kernel.upsert import sync
 from yicheng.core.people.models import Organisation
-from yicheng.core.services.finding import search_vector
 from yicheng.core.services.models import (
     FormVersion,
     Hall,
@@ -26,6 +25,7 @@ from yicheng.core.services.models import (
     Theme,
     Window,
 )
+from yicheng.core.services.words import search_vector
 
 #: of an item's facts, what is kept elsewhere than in its version's own columns of the same name
 _ELSEWHERE = ("code", "organisation", "division", "form", "elements", "materials", "words")

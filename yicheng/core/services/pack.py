@@ -23,6 +23,7 @@ from yicheng.core.cases.current import read_hours
 from yicheng.core.cases.declare import PROCESSES
 from yicheng.core.kernel.pack import CityPack, Finding, PackSection, Table, Tally, column
 from yicheng.core.services import laying_down
+from yicheng.core.services.forms.reading import check_form
 from yicheng.core.services.models.halls import Hall
 from yicheng.core.services.models.items import Audience, ItemVersion, Kind, Level, ServiceMaterial
 
@@ -192,8 +193,8 @@ def _form_findings(path: Path) -> Iterator[Finding]:
         reason = _("The file is not JSON: %(fault)s") % {"fault": str(fault)}
         yield Finding(f"{FOLDER}/{path.name}", 0, reason)
         return
-    if not isinstance(schema, dict) or not isinstance(schema.get("components"), list):
-        yield Finding(f"{FOLDER}/{path.name}", 0, _("This is no form: it has no list of components."))
+    for finding in check_form(schema):
+        yield Finding(f"{FOLDER}/{path.name}", 0, str(finding))
 
 
 def check_items(pack: CityPack) -> Iterator[Finding]:

@@ -1,19 +1,117 @@
-"""What other parts may call of government services."""
+"""What other parts may call of government services.
+
+Items: ``find_items`` → rows of a list; ``published_item`` → ``ItemFacts`` of the version in force; ``item_facts`` → of any
+version, for applications that run on it. Forms: ``bound_form`` shows and checks one step or all, ``whole_form`` checks
+kept answers, ``visible_steps`` says which steps there are with them.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
+from yicheng.core.services.facts import ItemFacts, MaterialFacts
+from yicheng.core.services.forms.bound import BoundForm, KnownValue
+from yicheng.core.services.forms.kept import visible_steps
+from yicheng.core.services.forms.parts import FormSpec, Step
 from yicheng.core.services.ratings.facts import Invited, NewInvitation
 from yicheng.core.services.ratings.levels import LOW, Satisfaction
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
     from django.forms import TypedChoiceField
 
     from yicheng.core.people.public import Viewer
+    from yicheng.core.services.models import ItemVersion
 
-__all__ = ["LOW", "Invited", "NewInvitation", "Satisfaction", "invite_rating", "level_field", "rate_service"]
+__all__ = [
+    "LOW",
+    "BoundForm",
+    "FormSpec",
+    "Invited",
+    "ItemFacts",
+    "KnownValue",
+    "MaterialFacts",
+    "NewInvitation",
+    "Satisfaction",
+    "Step",
+    "bound_form",
+    "find_items",
+    "form_for",
+    "invite_rating",
+    "item_facts",
+    "level_field",
+    "published_item",
+    "rate_service",
+    "visible_steps",
+    "whole_form",
+]
+
+# ── items and forms ─────────────────────────────────────────────────────────
+
+
+def find_items(viewer: Viewer, **wanted: Any) -> QuerySet[ItemVersion]:
+    """Items in force by ``words``, ``audience``, ``theme``, ``life_event``, ``organisation``, ``level``, ``division``, ``online``.
+
+    By words the best first, else by name; with item and body. Codes of what they narrow by, ``division`` of any level.
+    """
+    from yicheng.core.services.queries import items
+
+    return items.find_items(viewer, **wanted)
+
+
+def published_item(code: str) -> ItemFacts:
+    """The version in force of an item; ``NotFound`` when there is none. One query when it was read before."""
+    from yicheng.core.services.queries import items
+
+    return items.published_item(code)
+
+
+def item_facts(version_id: int) -> ItemFacts:
+    """Any version by its id, drafts too; ``NotFound``. One query when it was read before."""
+    from yicheng.core.services.queries import items
+
+    return items.item_facts(version_id)
+
+
+def form_for(form_version_id: int) -> FormSpec:
+    """The steps and fields of a form's version; ``NotFound``. No query when a published one was read before."""
+    from yicheng.core.services.queries import forms
+
+    return forms.form_for(form_version_id)
+
+
+def bound_form(
+    form_version_id: int,
+    data: Any = None,
+    files: Any = None,
+    known: Mapping[str, KnownValue] | None = None,
+    *,
+    step: str | None = None,
+    kept: Mapping[str, Any] | None = None,
+    held: Mapping[str, Sequence[str]] | None = None,
+) -> BoundForm:
+    """A form to show (``data`` None) or to check. Templates include ``web/parts/answers.html`` with it as ``form``.
+
+    ``known``: name of a prefill (or key) → what a source knows. ``step``: one page of it, None: all. ``kept``: answers of
+    before by key, other steps' too. ``held``: key of a file field → names of files that are there already. When
+    ``asks_again`` is true a row was added or the page refreshed itself: show it again, check nothing.
+    """
+    from yicheng.core.services.queries import forms
+
+    return forms.bound_form(form_version_id, data, files, known, step=step, kept=kept, held=held)
+
+
+def whole_form(
+    form_version_id: int, answers: Mapping[str, Any], *, held: Mapping[str, Sequence[str]] | None = None
+) -> BoundForm:
+    """The whole form with kept answers, to be checked before it is submitted: ``is_valid``, ``errors``, ``answers``."""
+    from yicheng.core.services.queries import forms
+
+    return forms.whole_form(form_version_id, answers, held=held)
+
+
+# ── ratings ─────────────────────────────────────────────────────────────────
 
 
 def invite_rating(viewer: Viewer, new: NewInvitation) -> Invited:
