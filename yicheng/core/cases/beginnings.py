@@ -179,7 +179,7 @@ class Beginnings:
             self._ladder(case, task_id, kind.key, due)
 
     def _ladder(self, case: Case, task_id: int, kind: str, due: datetime) -> None:
-        """The rungs still to come. A later due time never has an earlier rung: what is past need not be counted."""
+        """The next rung to come. A later due time never has an earlier rung: what is past need not be counted."""
         key = (case.process, kind, case.severity)
         rungs = self._rungs.get(key)
         if rungs is None:
@@ -189,15 +189,18 @@ class Beginnings:
                 if rung_concerns(rung, process=case.process, task=kind, severity=case.severity)
             ]
             self._rungs[key] = rungs
+        coming: tuple[datetime, str] | None = None
         for rung in rungs:
             past = self._past.get(rung.level)
             if past is not None and due <= past:
                 continue
             at = rung_at(self.laid_down, due, rung)
-            if at > self.moment:
-                self._timer(case.pk, task_id, kind="escalation", key=rung.level, at=at)
-            else:
+            if at <= self.moment:
                 self._past[rung.level] = due
+            elif coming is None or at < coming[0]:
+                coming = at, rung.level
+        if coming is not None:
+            self._timer(case.pk, task_id, kind="escalation", key=coming[1], at=coming[0])
 
     def _timer(self, case_id: int, task_id: int | None, *, kind: str, key: str, at: datetime) -> None:
         self.timers.append(

@@ -19,6 +19,7 @@ from yicheng.core.cases.current import Rung, Settings
 from yicheng.core.cases.events import TaskEscalated
 from yicheng.core.cases.models import Case, CaseStep, StartedOnce, Task, Timer
 from yicheng.core.cases.registry import kinds_by_key
+from yicheng.core.cases.steps import ladder
 from yicheng.core.events.public import publish
 from yicheng.core.kernel import clock
 from yicheng.core.kernel.errors import Refusal
@@ -83,7 +84,8 @@ def _fire(case_id: int, now: datetime) -> bool:
             return False
         case, laid_down = store.lock_case(case_id)
         Timer.objects.filter(pk__in=[timer.pk for timer in due]).delete()
-        _escalate(case, [timer for timer in due if timer.kind == Timer.Kind.ESCALATION], laid_down)
+        ladders = [timer for timer in due if timer.kind == Timer.Kind.ESCALATION]
+        _escalate(case, ladders, laid_down, now=now)
         if any(timer.kind == Timer.Kind.PROCESS for timer in due):
             wake_case(case_id)
     return True
@@ -92,12 +94,23 @@ def _fire(case_id: int, now: datetime) -> bool:
 # ── the ladder ──────────────────────────────────────────────────────────────
 
 
-def _escalate(case: Case, timers: Sequence[Timer], laid_down: Settings) -> None:
-    rungs = {rung.level: rung for rung in laid_down.rungs}
+def _escalate(case: Case, timers: Sequence[Timer], laid_down: Settings, *, now: datetime) -> None:
     tasks = Task.objects.in_bulk([timer.task_id for timer in timers])
     for timer in timers:
-        rung, task = rungs.get(timer.key), tasks.get(timer.task_id or 0)
-        if rung and task and task.status == Task.Status.OPEN:
+        task = tasks.get(timer.task_id or 0)
+        if task and task.status == Task.Status.OPEN:
+            _climb(case, task, timer.key, laid_down, now=now)
+
+
+def _climb(case: Case, task: Task, level: str, laid_down: Settings, *, now: datetime) -> None:
+    """From this rung on, all that are reached; the next one waits. A rung no longer laid down is skipped."""
+    rungs = ladder(task, case, laid_down)
+    levels = [rung.level for _at, rung in rungs]
+    for at, rung in rungs[levels.index(level) if level in levels else 0 :]:
+        if at > now:
+            Timer.objects.create(case=case, task=task, kind="escalation", key=rung.level, due_at=at)
+            return
+        if level in levels:
             _tell(case, task, rung)
 
 

@@ -160,15 +160,29 @@ def set_task_due(task: Task, case: Case, laid_down: Settings) -> None:
     task.due_at = due_at(laid_down.calendar, task.opened_at, [line.leg]) if line else case.due_at
 
 
-def escalations(tasks: Sequence[Task], case: Case, laid_down: Settings) -> list[dict[str, Any]]:
-    """When which rung of the ladder is reached for these tasks."""
-    return [
-        {"engine_id": task.engine_id, "key": rung.level, "due_at": rung_at(laid_down, task.due_at, rung)}
-        for task in tasks
-        if task.due_at is not None
+def next_rungs(
+    tasks: Sequence[Task], case: Case, laid_down: Settings, *, after: datetime | None = None
+) -> list[dict[str, Any]]:
+    """For each task the next rung of its ladder: only that one waits; it brings the one after it when it fires."""
+    found = []
+    for task in tasks:
+        coming = [(at, rung) for at, rung in ladder(task, case, laid_down) if after is None or at > after]
+        if coming:
+            at, rung = coming[0]
+            found.append({"engine_id": task.engine_id, "key": rung.level, "due_at": at})
+    return found
+
+
+def ladder(task: Task, case: Case, laid_down: Settings) -> list[tuple[datetime, Rung]]:
+    """The rungs that concern a task, with the moment of each, in the order in which they are reached."""
+    if task.due_at is None:
+        return []
+    rungs = [
+        (rung_at(laid_down, task.due_at, rung), rung)
         for rung in laid_down.rungs
         if rung_concerns(rung, process=case.process, task=task.kind, severity=task.severity)
     ]
+    return sorted(rungs, key=lambda one: one[0])
 
 
 def rung_concerns(rung: Rung, *, process: str, task: str, severity: int) -> bool:

@@ -22,7 +22,7 @@ from yicheng.core.cases.actions.progress import (
 from yicheng.core.cases.calendar import UNITS, Leg, Pause, due_at
 from yicheng.core.cases.current import Settings, leg_of
 from yicheng.core.cases.models import Case, ClockChange, Limit, Task, Timer
-from yicheng.core.cases.steps import escalations
+from yicheng.core.cases.steps import next_rungs
 from yicheng.core.journal.public import record
 from yicheng.core.kernel import clock
 from yicheng.core.kernel.errors import Conflict, Forbidden, Invalid
@@ -166,7 +166,6 @@ def _due(
 
 def _renew_rungs(case: Case, tasks: Sequence[Task], laid_down: Settings) -> None:
     """The ladder moves with the due time; rungs that were reached are not reached again."""
-    now = clock.now()
     Timer.objects.filter(case_id=case.pk, kind=Timer.Kind.ESCALATION).delete()
     by_engine = {task.engine_id: task.pk for task in tasks}
     Timer.objects.bulk_create(
@@ -177,8 +176,7 @@ def _renew_rungs(case: Case, tasks: Sequence[Task], laid_down: Settings) -> None
             key=row["key"],
             due_at=row["due_at"],
         )
-        for row in escalations(tasks, case, laid_down)
-        if row["due_at"] > now
+        for row in next_rungs(tasks, case, laid_down, after=clock.now())
     )
 
 

@@ -17,7 +17,7 @@ from yicheng.core.cases.events import CaseChanged, CaseClosed
 from yicheng.core.cases.exchange import Done
 from yicheng.core.cases.models import Case, ClockChange, Task
 from yicheng.core.cases.registry import CASE_VARIABLES, process_type, specification
-from yicheng.core.cases.steps import Change, History, escalations
+from yicheng.core.cases.steps import Change, History, next_rungs
 from yicheng.core.events.public import Fact, publish, telling
 from yicheng.core.journal.public import recording
 from yicheng.core.kernel.errors import Conflict, Forbidden, NotFound
@@ -128,7 +128,7 @@ def write(viewer: Viewer, change: Change, laid_down: Settings, *, moment: dateti
     store.write_step(
         change,
         moment=moment,
-        rungs=escalations(change.opened, change.case, laid_down),
+        rungs=next_rungs(change.opened, change.case, laid_down),
         beside=[trail] if told is None else [trail, told],
     )
 

@@ -25,7 +25,7 @@ from yicheng.core.cases.events import CaseStarted
 from yicheng.core.cases.exchange import Done, NewCase
 from yicheng.core.cases.models import Case
 from yicheng.core.cases.registry import process_type, specification
-from yicheng.core.cases.steps import Change, escalations, follow, set_case_due
+from yicheng.core.cases.steps import Change, follow, next_rungs, set_case_due
 from yicheng.core.events.public import Fact, telling
 from yicheng.core.journal.public import next_number, recording
 from yicheng.core.kernel import clock, search
@@ -146,7 +146,7 @@ def _run_begin(version_id: int, routing: Mapping[str, Any], moment: datetime) ->
 def _write(viewer: Viewer, change: Change, laid_down: Settings, *, moment: datetime) -> None:
     case = change.case
     words = search.vector(case.number, case.title, case.address, case.description[:1000])
-    rungs = escalations(change.opened, case, laid_down)
+    rungs = next_rungs(change.opened, case, laid_down)
     trail = recording(
         viewer,
         action="cases.start_case",

@@ -70,10 +70,7 @@ def test_the_ladder_tells_who_is_meant_once(city: City) -> None:
     changed()
     done = to_handling(city)
     task = done.open_tasks[0]
-    assert list(Timer.objects.order_by("due_at").values_list("key", "task_id")) == [
-        ("near", task.pk),
-        ("late", task.pk),
-    ]
+    assert list(Timer.objects.values_list("key", "task_id")) == [("near", task.pk)]
     Task.objects.filter(pk=task.pk).update(assignee_id=city.handler.account_id)
     assert task.due_at is not None
     with clock.at(task.due_at - timedelta(minutes=30)):
@@ -81,11 +78,28 @@ def test_the_ladder_tells_who_is_meant_once(city: City) -> None:
     assert list(Notice.objects.values_list("account_id", "kind")) == [
         (city.handler.account_id, "cases.task_due_soon")
     ]
+    assert list(Timer.objects.values_list("key", "task_id")) == [("late", task.pk)]
     with clock.at(task.due_at + timedelta(days=10)):
         assert fire_due_timers() == 1
         assert fire_due_timers() == 0
     assert CaseStep.objects.filter(action="escalated").count() == 2
     assert OutboxEvent.objects.filter(key="cases.task_escalated").count() == 2
+
+
+def test_rungs_reached_while_nobody_looked_are_all_told(city: City) -> None:
+    for level, amount in [("third", 2), ("first", -1), ("second", 1)]:
+        Escalation.objects.create(
+            level=level, amount=Decimal(amount), unit="work_day", tell="assignee", task="trial.handle"
+        )
+    changed()
+    task = to_handling(city).open_tasks[0]
+    assert task.due_at is not None
+    with clock.at(task.due_at + timedelta(days=30)):
+        assert fire_due_timers() == 1
+        assert fire_due_timers() == 0
+    told = CaseStep.objects.filter(action="escalated").order_by("id").values_list("note", flat=True)
+    assert list(told) == ["first", "second", "third"]
+    assert not Timer.objects.exists()
 
 
 def test_the_rungs_are_told_in_words(city: City) -> None:
