@@ -111,4 +111,16 @@ RECORDS = Indicator(
     undone=_("incomplete"),
     is_of_now=True,
 )
-INDICATORS: dict[str, Indicator] = {one.key: one for one in (WARNINGS, DEVICES, RECORDS)}
+COUNTS = Indicator(
+    key="counts",
+    title=_("Counts done"),
+    meaning=_("Of the stores and halls that keep relics: those of which a count was closed in the year."),
+    target=100,
+    rows=performance.counts_due,
+    thing=lambda place: f"{place.code} {place.name}",
+    note=lambda place: moment(place.counted_at) if place.counted_at else "–",
+    link=lambda place: reverse("heritage.place", args=[place.pk]),
+    done=_("counted"),
+    undone=_("not counted"),
+)
+INDICATORS: dict[str, Indicator] = {one.key: one for one in (WARNINGS, COUNTS, DEVICES, RECORDS)}

@@ -23,6 +23,7 @@ ORDER = "heritage.order_movement"
 APPROVE = "heritage.approve_movement"
 APPROVE_FIRST = "heritage.approve_first_grade"
 HAND_OVER = "heritage.hand_over"
+COUNT = "heritage.count_relics"
 
 RIGHTS = (
     Right(VIEW_SITES, _("See the register of sites, exact places included"), roles=(*_ALL, AUDITOR, LEADER)),
@@ -36,5 +37,6 @@ RIGHTS = (
     Right(
         APPROVE_FIRST, _("Approve movements of first-grade relics for the bureau"), roles=(HERITAGE_OFFICER,)
     ),
+    Right(COUNT, _("Count what a store or hall keeps"), roles=(RELIC_KEEPER,)),
     Right(HAND_OVER, _("Hand over and receive relics"), roles=(RELIC_KEEPER, HERITAGE_HEAD)),
 )

@@ -1,5 +1,6 @@
 """The tables of heritage: sites stand where they are, relics can be moved."""
 
+from yicheng.apps.heritage.models.counts import CountLine, StockCount, UnknownTag
 from yicheng.apps.heritage.models.custody import CustodyEntry, Movement
 from yicheng.apps.heritage.models.relics import Component, ConditionCheck, KeepingPlace, Relic
 from yicheng.apps.heritage.models.sites import Site, SiteDoubt
@@ -8,6 +9,7 @@ from yicheng.apps.heritage.models.sources import RelicStatement, SiteStatement
 __all__ = [
     "Component",
     "ConditionCheck",
+    "CountLine",
     "CustodyEntry",
     "KeepingPlace",
     "Movement",
@@ -16,4 +18,6 @@ __all__ = [
     "Site",
     "SiteDoubt",
     "SiteStatement",
+    "StockCount",
+    "UnknownTag",
 ]

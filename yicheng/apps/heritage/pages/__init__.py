@@ -1,6 +1,17 @@
 """Pages of heritage: the registers at the desk, chips and early warning, the sites for the public."""
 
-from yicheng.apps.heritage.pages import chips, custody, doubts, figures, panels, places, portal, relics, sites
+from yicheng.apps.heritage.pages import (
+    chips,
+    counts,
+    custody,
+    doubts,
+    figures,
+    panels,
+    places,
+    portal,
+    relics,
+    sites,
+)
 
 PAGES = (
     *sites.PAGES,
@@ -9,8 +20,9 @@ PAGES = (
     *places.PAGES,
     *chips.PAGES,
     *custody.PAGES,
+    *counts.PAGES,
     *figures.PAGES,
     *portal.PAGES,
 )
-PANELS = (*portal.PANELS, *panels.PANELS, *custody.PANELS)
+PANELS = (*portal.PANELS, *panels.PANELS, *custody.PANELS, *counts.PANELS)
 MAP_LAYERS = sites.MAP_LAYERS

@@ -19,15 +19,17 @@ from django.db.models import (
     OuterRef,
     Q,
     QuerySet,
+    Subquery,
     Value,
     When,
 )
+from django.utils import timezone
 
 from yicheng.apps.heritage.kinds import PLACE, RELIC
-from yicheng.apps.heritage.models import Component, ConditionCheck, Relic
+from yicheng.apps.heritage.models import Component, ConditionCheck, KeepingPlace, Relic, StockCount
 from yicheng.apps.heritage.models.relics import PRECIOUS
 from yicheng.apps.heritage.permissions import VIEW_RELICS
-from yicheng.apps.heritage.queries.periods import Period
+from yicheng.apps.heritage.queries.periods import Period, year_of
 from yicheng.apps.heritage.queries.relics import relics
 from yicheng.core.alerts.declare import Severity
 from yicheng.core.alerts.public import alerts_for
@@ -117,6 +119,18 @@ def records_due(viewer: Viewer, _period: Period) -> QuerySet[Relic]:
     is_known_in_parts = Q(has_components=True) | ~Q(grade__in=PRECIOUS)
     is_fresh = Q(was_looked_at=True) | Q(registered_at__gte=since)
     return _told(rows, Q(is_measured=True) & is_known_in_parts & is_fresh)
+
+
+def counts_due(viewer: Viewer, period: Period) -> QuerySet[Any]:
+    """Stores and halls that keep relics; done: a count of it was closed in the year of the period."""
+    year = year_of(timezone.localtime(period.since).year)
+    closed = StockCount.objects.filter(
+        place=OuterRef("pk"), closed_at__gte=year.since, closed_at__lt=year.until
+    )
+    kept = Relic.objects.filter(place=OuterRef("pk"))
+    rows = KeepingPlace.objects.select_related("organisation").filter(Exists(kept))
+    rows = rows.annotate(counted_at=Subquery(closed.order_by("-closed_at").values("closed_at")[:1]))
+    return _told(scoped(rows, viewer, VIEW_RELICS), Q(counted_at__isnull=False))
 
 
 def _told(rows: QuerySet[Any], is_done: Q) -> QuerySet[Any]:
