@@ -6,7 +6,7 @@ phone of 360 pixels; nothing may be wider than the screen, and the browser may n
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
@@ -94,7 +94,7 @@ def found_in(page: Page, looks: list[tuple[int, bool]]) -> Iterator[str]:
             yield f"{wide} px wide on a screen of {width}"
 
 
-def found_by(page: Page, rules: dict[str, object]) -> Iterator[str]:
+def found_by(page: Page, rules: Mapping[str, object]) -> Iterator[str]:
     """Serious findings, with the first place each was found at."""
     options = {"runOnly": rules, "resultTypes": ["violations"]}
     for violation in page.evaluate("options => axe.run(options).then(found => found.violations)", options):
