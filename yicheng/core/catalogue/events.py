@@ -26,6 +26,17 @@ class VersionPublished:
 
 
 @dataclass(frozen=True, slots=True)
+class RowsChanged:
+    """Single rows of a data set were changed. ``catalogue.public.changed_rows`` tells which."""
+
+    entry_id: int
+    entry_key: str
+    version_id: int
+    edition: int
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
 class DataSetChanged:
     """What the catalogue says of a data set was changed; ``changed`` names the elements."""
 
@@ -36,5 +47,6 @@ class DataSetChanged:
 
 EVENTS = (
     EventType("catalogue.version_published", _("A version of a data set was published"), VersionPublished),
+    EventType("catalogue.rows_changed", _("Single rows of a data set were changed"), RowsChanged),
     EventType("catalogue.data_set_changed", _("The description of a data set was changed"), DataSetChanged),
 )

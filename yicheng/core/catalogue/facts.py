@@ -118,7 +118,10 @@ class SchemaChange:
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """A version of a data set. Its rows stand in a table of their own from ``begin_version`` on."""
+    """A version of a data set. Its rows stand in a table of their own from ``begin_version`` on.
+
+    ``edition`` counts the times that single rows of it were changed since it was published.
+    """
 
     id: int
     entry_id: int
@@ -131,11 +134,26 @@ class Version:
     schema_changes: tuple[SchemaChange, ...]
     begun_at: datetime
     published_at: datetime | None
+    edition: int = 0
 
     @property
     def table(self) -> sql.Identifier:
         """The table of its rows; besides its fields it has the column ``_id``, which numbers them by itself."""
         return sql.Identifier(SCHEMA, f"ds_{self.entry_id}_v{self.number}")
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """What one call changed in the rows of a version."""
+
+    number: int
+    inserted: int
+    updated: int
+    deleted: int
+
+    @property
+    def count(self) -> int:
+        return self.inserted + self.updated + self.deleted
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,6 +99,8 @@ class DataSetVersion(models.Model):
     begun_by = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+")
     begun_at = models.DateTimeField(default=timezone.now)
     published_at = models.DateTimeField(null=True)
+    edition = models.PositiveBigIntegerField(default=0, help_text="how often single rows were changed since")
+    changed_at = models.DateTimeField(null=True, help_text="when single rows were changed last")
 
     class Meta:
         db_table = "catalogue_version"

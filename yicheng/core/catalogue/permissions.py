@@ -9,6 +9,6 @@ RIGHTS = (
     Right(
         "catalogue.manage_data_sets",
         _("Register and publish data sets of one's organisation"),
-        roles=("data_keeper",),
+        roles=("data_keeper", "data_system"),
     ),
 )

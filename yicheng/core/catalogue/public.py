@@ -1,13 +1,15 @@
 """What other parts may call of the catalogue.
 
 Finding: ``find``, ``entry``. Reading rows: ``readable(key).query(viewer, …)``, conditions from ``filters``. Bringing
-data in: ``register_data_set``, ``begin_version``, ``copy_rows`` (or SQL into ``version.table``), ``publish_version``.
+data in: ``register_data_set``, ``begin_version``, ``copy_rows`` (or SQL into ``version.table``), ``publish_version``;
+single rows of what is published: ``change_rows``.
 """
 
 from __future__ import annotations
 
 from yicheng.core.catalogue import filters
 from yicheng.core.catalogue.actions.data_sets import change_data_set, register_data_set
+from yicheng.core.catalogue.actions.rows import change_rows, take_back_rows
 from yicheng.core.catalogue.actions.syncing import sync_entries
 from yicheng.core.catalogue.actions.taking import Download, Still, download, file_of, formats, guarded
 from yicheng.core.catalogue.actions.versions import (
@@ -20,8 +22,17 @@ from yicheng.core.catalogue.actions.versions import (
 )
 from yicheng.core.catalogue.categories import CATEGORIES, CYCLES, LICENCES, SHARE_TYPES
 from yicheng.core.catalogue.declare import Attribute, Resource
-from yicheng.core.catalogue.events import DataSetChanged, VersionPublished
-from yicheng.core.catalogue.facts import Count, Entry, Field, Found, NewDataSet, SchemaChange, Version
+from yicheng.core.catalogue.events import DataSetChanged, RowsChanged, VersionPublished
+from yicheng.core.catalogue.facts import (
+    Count,
+    Edition,
+    Entry,
+    Field,
+    Found,
+    NewDataSet,
+    SchemaChange,
+    Version,
+)
 from yicheng.core.catalogue.queries.entries import entry, find, keywords, providers
 from yicheng.core.catalogue.queries.readable import (
     Order,
@@ -32,7 +43,7 @@ from yicheng.core.catalogue.queries.readable import (
     readable_of,
     stream,
 )
-from yicheng.core.catalogue.queries.versions import changes, version, versions
+from yicheng.core.catalogue.queries.versions import changed_rows, changes, version, versions
 
 __all__ = [
     "CATEGORIES",
@@ -43,6 +54,7 @@ __all__ = [
     "Count",
     "DataSetChanged",
     "Download",
+    "Edition",
     "Entry",
     "Field",
     "Found",
@@ -52,12 +64,15 @@ __all__ = [
     "Readable",
     "Resource",
     "RowPage",
+    "RowsChanged",
     "SchemaChange",
     "Still",
     "Version",
     "VersionPublished",
     "begin_version",
     "change_data_set",
+    "change_rows",
+    "changed_rows",
     "changes",
     "copy_rows",
     "discard_version",
@@ -78,6 +93,7 @@ __all__ = [
     "restore_version",
     "stream",
     "sync_entries",
+    "take_back_rows",
     "version",
     "versions",
 ]

@@ -56,7 +56,7 @@ def copy_sound(version: Version, sound: pl.DataFrame, fields: Sequence[Field]) -
     """Write the rows in the caller's transaction; answers how many."""
     if sound.is_empty():
         return 0
-    ready = _stored(sound, fields)
+    ready = stored(sound, fields)
     statement = sql.SQL("COPY {} ({}) FROM STDIN (FORMAT csv)").format(
         version.table, sql.SQL(", ").join(map(sql.Identifier, ready.columns))
     )
@@ -84,7 +84,8 @@ def digest_of(number: str) -> str:
     return number_digest(number)
 
 
-def _stored(sound: pl.DataFrame, fields: Sequence[Field]) -> pl.DataFrame:
+def stored(sound: pl.DataFrame, fields: Sequence[Field]) -> pl.DataFrame:
+    """The rows as the table holds them: identity numbers as digest and sealed, times with their zone."""
     columns: list[pl.Expr | pl.Series] = []
     for one in fields:
         if one.kind == IDENTITY:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from yicheng.apps.data.actions.loading import check_load, receive_file
+from yicheng.apps.data.actions.row_changes import take_back_rows
 from yicheng.apps.data.actions.runs import run_now
 from yicheng.apps.data.actions.sources import agree_fields, change_mode, connect, set_up_source
 from yicheng.apps.data.connectors.reading import read_source
@@ -22,8 +23,16 @@ from yicheng.apps.data.forms.sources import ConnectionForm, FieldForm, SourceFor
 from yicheng.apps.data.intake.rules import KINDS, SENSITIVITIES, Field
 from yicheng.apps.data.models import Load, Source
 from yicheng.apps.data.pages.words import SOURCE_TONES, body_name, breadcrumb
-from yicheng.apps.data.queries.sources import BRING, SEE, fields_of, loads, source_of, sources
-from yicheng.core.kernel.errors import Refusal
+from yicheng.apps.data.queries.sources import (
+    BRING,
+    SEE,
+    fields_of,
+    loads,
+    published_version,
+    source_of,
+    sources,
+)
+from yicheng.core.kernel.errors import Invalid, Refusal
 from yicheng.core.people.public import Viewer, viewer_of
 from yicheng.core.web.declare import Menu, Page
 from yicheng.core.web.public import (
@@ -133,6 +142,7 @@ def source_page(request: HttpRequest, source_id: int) -> HttpResponse:
         "fields": [(one, KINDS[one.kind], SENSITIVITIES[one.sensitivity]) for one in fields_of(source)],
         "loads": loads(viewer).filter(source=source).order_by("-pk")[:LATEST],
         "may_bring": _may_bring(viewer, source),
+        "published": published_version(viewer, source),
         "upload": upload,
         "page_title": source.title,
         "breadcrumb": breadcrumb(),
@@ -216,6 +226,22 @@ def source_run(request: HttpRequest, source_id: int) -> HttpResponse:
     return HttpResponseRedirect(reverse("data.load", args=[load.pk]))
 
 
+@require_POST
+def source_take_back(request: HttpRequest, source_id: int) -> HttpResponse:
+    """Put single rows back to what they were after an edition."""
+    text = request.POST.get("to", "")
+    if not (text.isascii() and text.isdecimal() and len(text) < 16):
+        raise Invalid(_("Write the number of an edition; 0 is the data set as it was published."))
+    done = take_back_rows(viewer_of(request), source_id, to=int(text))
+    count = done.inserted + done.updated + done.deleted
+    messages.success(
+        request,
+        _t("Taken back: %(count)d rows are what they were after edition %(to)s.")
+        % {"count": count, "to": text},
+    )
+    return HttpResponseRedirect(reverse("data.source", args=[source_id]))
+
+
 def _example() -> Mapping[str, Any]:
     return {"source_id": Source.objects.order_by("pk").values_list("pk", flat=True).first() or 0}
 
@@ -232,5 +258,6 @@ PAGES = (
         "data.source_connection", "desk", "data/<int:source_id>/connection/", source_connection,
         _("How the rows come"), BRING, example=_example,
     ),
+    Page("data.source_take_back", "desk", "data/<int:source_id>/take-back/", source_take_back, _("Take back changes"), BRING),
     Page("data.source_run", "desk", "data/<int:source_id>/run/", source_run, _("Fetch now"), BRING),
 )  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 import polars as pl
@@ -10,6 +11,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from yicheng.apps.data.intake.rules import Field, reason_text
+from yicheng.apps.data.intake.sheet import Sheet
 from yicheng.apps.data.models import Load, RefusedRow, Source, SourceField
 from yicheng.core.catalogue import public as catalogue
 from yicheng.core.kernel.errors import NotFound, Refusal
@@ -33,6 +35,15 @@ def source_of(viewer: Viewer, source_id: int) -> Source:
     if found is None:
         raise NotFound(_("There is no such source of data, or none of your organisation."))
     return found
+
+
+def published_version(viewer: Viewer, source: Source) -> catalogue.Version | None:
+    """What is read of a source now, with its count of single changes; None before the first load is published."""
+    try:
+        found = catalogue.entry(viewer, source.key).version_id
+    except Refusal:
+        return None
+    return catalogue.version(found) if found else None
 
 
 def loads(viewer: Viewer) -> QuerySet[Load]:
@@ -89,6 +100,21 @@ def known_values(fields: Sequence[Field]) -> Mapping[str, pl.Series]:
         found[reference] = pl.Series(
             [str(row[0]) for row in query.rows() if row[0] is not None], dtype=pl.String
         )
+    return found
+
+
+def known_among(sheet: Sheet, fields: Sequence[Field]) -> Mapping[str, pl.Series]:
+    """The same for a few rows: only which of their values occur there, not all that do."""
+    found = {}
+    for one in fields:
+        if one.reference and one.column in sheet.columns:
+            key, _separator, name = one.reference.partition("/")
+            texts = sheet.cells[str(sheet.columns.index(one.column))].drop_nulls().unique().to_list()
+            with suppress(Refusal):
+                where = catalogue.filters.In(name, tuple(texts))
+                query = catalogue.readable(key).query(SYSTEM, fields=[name], where=where)
+                known = [str(row[0]) for row in query.rows()] if texts else []
+                found[one.reference] = pl.Series(known, dtype=pl.String)
     return found
 
 

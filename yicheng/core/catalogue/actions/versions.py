@@ -16,7 +16,7 @@ from yicheng.core.catalogue.events import VersionPublished
 from yicheng.core.catalogue.facts import ROW_ID, Field, SchemaChange, Version
 from yicheng.core.catalogue.models import CatalogueEntry, DataSetVersion, FieldChange
 from yicheng.core.catalogue.queries.readable import text_of
-from yicheng.core.catalogue.queries.versions import version_of
+from yicheng.core.catalogue.queries.versions import past_table, version_of
 from yicheng.core.events.public import publish
 from yicheng.core.journal.public import record
 from yicheng.core.kernel import clock
@@ -267,7 +267,8 @@ def _count(version: Version) -> int:
 
 
 def _drop(row: DataSetVersion) -> None:
-    _run(sql.SQL("DROP TABLE IF EXISTS {}").format(version_of(row).table))
+    version = version_of(row)
+    _run(sql.SQL("DROP TABLE IF EXISTS {}, {}").format(version.table, past_table(version)))
     row.status = DataSetVersion.Status.DROPPED
     row.save(update_fields=["status"])
 

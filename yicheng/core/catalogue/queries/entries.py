@@ -158,7 +158,9 @@ def _entry(row: CatalogueEntry, fields: tuple[Field, ...]) -> Entry:
         version_id=row.current_id,
         licence=row.licence,
         registered_at=row.registered_at,
-        updated_at=row.updated_at,
+        updated_at=max(row.updated_at, row.current.changed_at or row.updated_at)
+        if row.current
+        else row.updated_at,
     )
 
 

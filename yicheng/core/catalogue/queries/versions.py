@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.utils.translation import gettext_lazy as _
 from psycopg import sql
 
-from yicheng.core.catalogue.facts import Field, SchemaChange, Version
+from yicheng.core.catalogue.facts import SCHEMA, Field, SchemaChange, Version
 from yicheng.core.catalogue.models import CatalogueField, DataSetVersion, FieldChange
 from yicheng.core.catalogue.queries.entries import entry, field_of
 from yicheng.core.catalogue.queries.readable import Query
@@ -54,7 +54,23 @@ def version_of(row: DataSetVersion) -> Version:
         ),
         begun_at=row.begun_at,
         published_at=row.published_at,
+        edition=row.edition,
     )
+
+
+def past_table(version: Version) -> sql.Identifier:
+    """The table of what single changes did to the rows of a version (``_edition``, ``_change``, the row); may be absent."""
+    return sql.Identifier(SCHEMA, f"ds_{version.entry_id}_v{version.number}_past")
+
+
+def changed_rows(version: Version, editions: Sequence[int]) -> Query:
+    """What these editions did: ``change``, then the fields: inserted rows as they came, others as they were before."""
+    if not version.edition or version.status == "dropped":
+        raise Conflict(_("The rows of this version are dropped: it was kept for a while only."))
+    statement = sql.SQL("SELECT _change, {} FROM {} WHERE _edition = ANY(%s) ORDER BY _edition").format(
+        _names(one.key for one in version.fields), past_table(version)
+    )
+    return Query(statement, (list(editions),), (CHANGE, *version.fields))
 
 
 def changes(before: Version | None, after: Version) -> Query:

@@ -234,3 +234,32 @@ def test_changes_of_a_declared_resource_are_noted_by_the_database(city):
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM sharing_change")
         assert cursor.fetchone()[0] == 2
+
+
+def test_single_changes_arrive_one_by_one(city, followed, monkeypatch):
+    from yicheng.core.catalogue import public as catalogue
+    from yicheng.core.catalogue.events import RowsChanged
+    from yicheng.core.people.public import SYSTEM
+    from yicheng.core.sharing.reactions import note_rows
+    from yicheng.core.sharing.tests.conftest import KEY
+
+    monkeypatch.setattr(sending, "IDLE", timedelta(0))
+    names = ("number", "name", "phone", "division", "born", "income", "secret")
+    first = [
+        dict(zip(names, (number, "新", "1", "410102", None, None, ""), strict=True))
+        for number in ("R1", "R7")
+    ]
+    editions = [
+        catalogue.change_rows(SYSTEM, KEY, upserts=first),
+        catalogue.change_rows(SYSTEM, KEY, upserts=[{**first[1], "phone": "2"}], deletes=[{"number": "R3"}]),
+    ]
+    version = DataSetVersion.objects.get()
+    told = [RowsChanged(version.entry_id, KEY, version.pk, one.number, one.count) for one in editions]
+    note_rows([Event(n, "catalogue.rows_changed", "", "", clock.now(), one) for n, one in enumerate(told)])
+    address = Address()
+    assert sending.deliver(send=address) == 4
+    events = address.events()
+    shown = [(one["type"].rpartition(".")[2], one.get("data", {}).get("phone")) for one in events]
+    assert sorted(shown[:2]) == [("changed", "1"), ("changed", "2")]  # R1; R7 as it stands by now
+    assert sorted(shown[2:], key=str) == [("changed", "2"), ("removed", None)]
+    assert {one["subject"] for one in events[:2]} & {one["subject"] for one in events[2:]}
