@@ -146,7 +146,7 @@ class Beginnings:
             self._timer(case.pk, None, kind="process", key=WAKE, at=self.moment)
 
     def _task(self, case: Case, task_id: int, *, kind: TaskKind, element_id: str, number: str) -> None:
-        to = assignment(kind, case, self.laid_down)
+        to = assignment(kind, case, self.laid_down, element_id=element_id)
         line = self.laid_down.limit(
             process=case.process,
             task=kind.key,

@@ -62,7 +62,8 @@ class TaskKind:
     severity, place, title) is stored with the step, before the next tasks are assigned. Where the process ends
     with the step, it may also set ``status`` to cancelled, or to merged with ``merged_into_id``.
     ``stage`` is the stage of the case while this task is open. ``assign_many`` is told of many cases before
-    ``assign`` is asked about each (a bulk load), so that it can read what they need at once.
+    ``assign`` is asked about each (a bulk load), so that it can read what they need at once. ``assign_step`` is
+    ``assign`` told which drawn element it is about (``review__fire``), and asked first.
     """
 
     key: str
@@ -74,6 +75,7 @@ class TaskKind:
     assign: Callable[[Case], Assignment | None] | None = None
     done: Callable[[Viewer, Case, Task, str, Mapping[str, Any]], Mapping[str, Any] | None] | None = None
     assign_many: Callable[[Sequence[Case]], None] | None = None
+    assign_step: Callable[[Case, str], Assignment | None] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,7 +115,7 @@ def _was_done(step: OpenStep, change: Change) -> bool:
 def open_task(case: Case, step: OpenStep, laid_down: Settings, *, moment: datetime) -> Task:
     """A task for a step of the process, on the desk of whoever it is assigned to."""
     kind = kind_of(case.process, step.element_id)
-    to = assignment(kind, case, laid_down)
+    to = assignment(kind, case, laid_down, element_id=step.element_id)
     task = Task(
         case_id=case.pk,
         kind=kind.key,
@@ -134,12 +134,14 @@ def open_task(case: Case, step: OpenStep, laid_down: Settings, *, moment: dateti
     return task
 
 
-def assignment(kind: TaskKind, case: Case, laid_down: Settings) -> Assignment:
+def assignment(kind: TaskKind, case: Case, laid_down: Settings, *, element_id: str) -> Assignment:
     """Who gets a task of this kind: what the kind says, else the responsible body.
 
     A case that has none yet gets the dispatch table's.
     """
-    decided = kind.assign(case) if kind.assign else None
+    decided = kind.assign_step(case, element_id) if kind.assign_step else None
+    if decided is None and kind.assign:
+        decided = kind.assign(case)
     if decided is not None:
         return decided
     if case.organisation_id is None:

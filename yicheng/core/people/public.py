@@ -57,6 +57,7 @@ __all__ = [
     "number_facts",
     "organisation_ids",
     "organisation_names",
+    "own_particulars",
     "parties_of",
     "party_facts",
     "party_number",
@@ -239,6 +240,14 @@ def party_number(party_id: int) -> str:
     from yicheng.core.people.models import Party
 
     return Party.objects.get(pk=party_id).number
+
+
+def own_particulars(viewer: Viewer) -> tuple[str, str]:
+    """The viewer's own telephone and e-mail, "" where none is kept; for forms that ask how to reach them."""
+    from yicheng.core.people import queries
+
+    account = queries.own_account(viewer)
+    return account.phone.removeprefix("+86"), account.email
 
 
 def number_facts(number: str) -> NumberFacts:

@@ -37,4 +37,57 @@ RATING_NOTICES = (
         urgent=True,
     ),
 )
-NOTICES = RATING_NOTICES
+APPLICATION_NOTICES = (
+    NoticeKind(
+        "services.received",
+        _("Application %(number)s was received"),
+        _("“%(item)s”: we check whether everything is there and tell you."),
+    ),
+    NoticeKind(
+        "services.accepted",
+        _("Application %(number)s was accepted"),
+        _("“%(item)s” will be decided by %(due)s."),
+    ),
+    NoticeKind(
+        "services.missing",
+        _("Application %(number)s: something is missing"),
+        _("“%(item)s”: please add %(text)s. The time limit stands still until then."),
+        channels=("sms", "email"),
+        urgent=True,
+    ),
+    NoticeKind(
+        "services.rejected",
+        _("Application %(number)s was not accepted"),
+        _("“%(item)s”: %(reason)s"),
+    ),
+    NoticeKind(
+        "services.granted",
+        _("Application %(number)s was granted"),
+        _("“%(item)s” is granted. The result follows."),
+        channels=("sms", "email"),
+    ),
+    NoticeKind(
+        "services.refused",
+        _("Application %(number)s was refused"),
+        _("“%(item)s”: %(reason)s You may appeal; the application's page says how."),
+        channels=("sms", "email"),
+    ),
+    NoticeKind(
+        "services.issued",
+        _("Your result is ready: %(title)s"),
+        _("It came of application %(number)s, “%(item)s”."),
+    ),
+    NoticeKind(
+        "services.delivered",
+        _("Application %(number)s is done"),
+        _("“%(item)s”: the result was handed over."),
+    ),
+    NoticeKind("services.signed", _("Somebody signed your application"), _("“%(item)s” was signed.")),
+    NoticeKind(
+        "services.to_sign",
+        _("You are asked to sign an application"),
+        _("“%(item)s”: read it, then sign or refuse."),
+        urgent=True,
+    ),
+)
+NOTICES = RATING_NOTICES + APPLICATION_NOTICES

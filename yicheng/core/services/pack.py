@@ -21,9 +21,11 @@ from django.utils.translation import gettext_lazy
 
 from yicheng.core.cases.current import read_hours
 from yicheng.core.cases.declare import PROCESSES
+from yicheng.core.cases.registry import family_of
 from yicheng.core.kernel.pack import CityPack, Finding, PackSection, Table, Tally, column
 from yicheng.core.services import laying_down
 from yicheng.core.services.forms.reading import check_form
+from yicheng.core.services.laying_down_applications import APPLICATION_SECTION
 from yicheng.core.services.models.halls import Hall
 from yicheng.core.services.models.items import Audience, ItemVersion, Kind, Level, ServiceMaterial
 
@@ -205,7 +207,7 @@ def check_items(pack: CityPack) -> Iterator[Finding]:
     for row in pack.rows(ITEMS):
         for reason in _item_reasons(row, known):
             yield Finding(ITEMS.file, row.line, reason)
-        if row.process not in PROCESSES:
+        if row.process not in PROCESSES and family_of(row.process) is None:
             reason = _("No installed part declares the process “%(name)s”.") % {"name": row.process}
             yield Finding(ITEMS.file, row.line, reason, "warning")
 
@@ -285,6 +287,7 @@ def _files(*tables: Table[Any]) -> tuple[str, ...]:
 
 
 PACK_SECTIONS = (
+    APPLICATION_SECTION,
     PackSection(
         "services.subjects",
         gettext_lazy("Themes and life events"),

@@ -6,6 +6,10 @@ from yicheng.core.people.declare import Right
 
 ITEM_KEEPER = "item_keeper"  # 事项管理员, of a department
 ITEM_OFFICE = "item_office"  # 政务服务管理员, of the city's service office
+WINDOW_CLERK = "window_clerk"  # 综合窗口人员
+STATION_CLERK = "station_clerk"  # 便民服务站人员
+APPROVER = "approver"  # 审批人员, of a department
+APPROVAL_HEAD = "approval_head"  # 审批负责人, of a department
 
 RATING_RIGHTS = (
     Right("services.rate", _("Rate a service by its code"), strangers=True, residents=True),
@@ -32,4 +36,23 @@ RIGHTS = (
         roles=(ITEM_KEEPER, ITEM_OFFICE),
     ),
     Right("services.publish_items", _("Put service items into force"), roles=(ITEM_OFFICE,)),
+    Right("services.apply", _("Apply for services"), residents=True),
+    Right(
+        "services.accept",
+        _("Take applications at a window or station and accept them"),
+        roles=(WINDOW_CLERK, STATION_CLERK),
+    ),
+    Right(
+        "services.review",
+        _("Review and inspect applications for one's department"),
+        roles=(APPROVER, APPROVAL_HEAD),
+    ),
+    Right("services.decide", _("Decide on applications"), roles=(APPROVAL_HEAD,)),
+    Right("services.issue", _("Issue what was granted"), roles=(APPROVER, APPROVAL_HEAD)),
+    Right("services.deliver", _("Hand over results"), roles=(WINDOW_CLERK, STATION_CLERK)),
+    Right(
+        "services.view_application",
+        _("See applications of one's body with their answers; every look is logged"),
+        roles=(WINDOW_CLERK, STATION_CLERK, APPROVER, APPROVAL_HEAD),
+    ),
 )

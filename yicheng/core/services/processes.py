@@ -1,5 +1,6 @@
 """The processes of government services that departments may draw."""
 
+from yicheng.core.services.application_process import APPLICATION
 from yicheng.core.services.rectification import RECTIFICATION
 
-PROCESSES = (RECTIFICATION,)
+PROCESSES = (APPLICATION, RECTIFICATION)

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
+from yicheng.core.services.application_facts import ApplicationFacts, NewApplication
 from yicheng.core.services.facts import ItemFacts, MaterialFacts
 from yicheng.core.services.forms.bound import BoundForm, KnownValue
 from yicheng.core.services.forms.kept import visible_steps
@@ -22,27 +24,36 @@ if TYPE_CHECKING:
     from django.forms import TypedChoiceField
 
     from yicheng.core.people.public import Viewer
-    from yicheng.core.services.models import ItemVersion
+    from yicheng.core.services.models import Application, ItemVersion
+    from yicheng.core.services.queries.applications import Detail
 
 __all__ = [
     "LOW",
+    "ApplicationFacts",
     "BoundForm",
     "FormSpec",
     "Invited",
     "ItemFacts",
     "KnownValue",
     "MaterialFacts",
+    "NewApplication",
     "NewInvitation",
     "Satisfaction",
     "Step",
+    "application_detail",
+    "application_facts",
+    "begin_application",
     "bound_form",
     "find_items",
     "form_for",
     "invite_rating",
     "item_facts",
     "level_field",
+    "my_applications",
     "published_item",
     "rate_service",
+    "save_answers",
+    "submit_application",
     "visible_steps",
     "whole_form",
 ]
@@ -141,3 +152,61 @@ def level_field() -> TypedChoiceField:
     from yicheng.core.services.ratings import forms
 
     return forms.level_field()
+
+
+# ── applications ────────────────────────────────────────────────────────────
+
+
+def begin_application(
+    viewer: Viewer, new: NewApplication, *, may_look_up: bool = True, way: str = "ticked"
+) -> Application:
+    """A new draft, filled with what the city knows where the applicant agreed. ``NotFound``, ``Forbidden``, ``Conflict``."""
+    from yicheng.core.services.actions import applications
+
+    return applications.begin_application(viewer, new, may_look_up=may_look_up, way=way)
+
+
+def save_answers(
+    viewer: Viewer, application_id: int, answers: Mapping[str, Any], *, revision: int, step: str = ""
+) -> Application:
+    """Keep answers over those of before. ``Conflict`` when another tab saved since ``revision``."""
+    from yicheng.core.services.actions import applications
+
+    return applications.save_answers(viewer, application_id, answers, revision=revision, step=step)
+
+
+def submit_application(
+    viewer: Viewer,
+    application_id: int,
+    *,
+    token: UUID | str,
+    revision: int | None = None,
+    is_true: bool = False,
+) -> Application:
+    """Hand a draft in: its case begins. The same ``token`` again does nothing. Raises ``Invalid`` with its faults."""
+    from yicheng.core.services.actions import applications
+
+    return applications.submit_application(
+        viewer, application_id, token=token, revision=revision, is_true=is_true
+    )
+
+
+def application_detail(viewer: Viewer, application_id: int, *, purpose: str = "") -> Detail:
+    """An application with answers and materials; ``NotFound``. A look by staff is logged for the applicant."""
+    from yicheng.core.services.queries import applications
+
+    return applications.application_detail(viewer, application_id, purpose=purpose)
+
+
+def application_facts(application_id: int) -> ApplicationFacts:
+    """What other parts may know of an application, for reactions to its events; ``NotFound``."""
+    from yicheng.core.services.queries import applications
+
+    return applications.application_facts(application_id)
+
+
+def my_applications(viewer: Viewer) -> QuerySet[Application]:
+    """The applications that the viewer follows; order by ``-id``."""
+    from yicheng.core.services.queries import applications
+
+    return applications.my_applications(viewer)

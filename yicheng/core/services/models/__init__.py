@@ -1,5 +1,13 @@
 """Tables of government services: one module a subject."""
 
+from yicheng.core.services.models.applications import (
+    Application,
+    Consent,
+    KnownField,
+    Opinion,
+    Result,
+    Signature,
+)
 from yicheng.core.services.models.forms import FormVersion
 from yicheng.core.services.models.halls import Hall, Reservation, Window
 from yicheng.core.services.models.items import (
@@ -10,6 +18,7 @@ from yicheng.core.services.models.items import (
     ServiceMaterial,
     Theme,
 )
+from yicheng.core.services.models.materials import Material, MissingNotice
 from yicheng.core.services.models.ratings import (
     Rating,
     RatingInvitation,
@@ -19,19 +28,27 @@ from yicheng.core.services.models.ratings import (
 )
 
 __all__ = [
+    "Application",
+    "Consent",
     "FormVersion",
     "Hall",
     "ItemElement",
     "ItemVersion",
+    "KnownField",
     "LifeEvent",
+    "Material",
+    "MissingNotice",
+    "Opinion",
     "Rating",
     "RatingInvitation",
     "RatingMonth",
     "RatingReason",
     "Rectification",
     "Reservation",
+    "Result",
     "ServiceItem",
     "ServiceMaterial",
+    "Signature",
     "Theme",
     "Window",
 ]
