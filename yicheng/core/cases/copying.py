@@ -23,6 +23,8 @@ _INT8 = Struct("!iq").pack
 _INT2 = Struct("!ih").pack
 _FLOAT8 = Struct("!id").pack
 _POSITIONS = [Struct(f"!H{n}H").pack for n in range(search.PAIR_LIMIT + 1)]
+#: most words occur once
+_ONCE = [_POSITIONS[1](1, place) for place in range(search.PAIR_LIMIT + 1)]
 
 
 def copy_packed(table: str, columns: Sequence[str], rows: Iterable[bytes]) -> None:
@@ -92,9 +94,9 @@ def vector(*texts: str) -> bytes:
     """A ``tsvector`` as the server receives it: lexemes with their positions."""
     places = search.places(*texts)
     parts = [_LENGTH(len(places))]
-    for lexeme, numbers in places.items():
+    for lexeme, at in places.items():
         parts.append(_lexeme(lexeme))
-        parts.append(_POSITIONS[len(numbers)](len(numbers), *numbers))
+        parts.append(_ONCE[at[0]] if len(at) == 1 else _POSITIONS[len(at)](len(at), *at))
     raw = b"".join(parts)
     return _LENGTH(len(raw)) + raw
 

@@ -22,7 +22,7 @@ def _split(text: str) -> list[str]:
 
 
 def _is_chinese(run: str) -> bool:
-    return bool(_CHINESE.match(run))
+    return _CHINESE.match(run) is not None
 
 
 def _pairs(run: str) -> list[str]:
@@ -40,7 +40,10 @@ def places(*texts: str) -> dict[str, list[int]]:
                 position += 1
                 if position > PAIR_LIMIT:
                     return found
-                found.setdefault(word, []).append(position)
+                if word in found:
+                    found[word].append(position)
+                else:
+                    found[word] = [position]
         position += 1
     return found
 
