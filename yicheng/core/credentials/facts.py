@@ -19,3 +19,19 @@ class NewSeal:
     diameter_mm: Decimal = Decimal(42)
     custodian_id: int | None = None
     rules: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentText:
+    """What a drafter writes. Recipients are ids of organisations."""
+
+    kind: str
+    title: str
+    body: str
+    main_ids: tuple[int, ...] = ()
+    copy_ids: tuple[int, ...] = ()
+    annexes: tuple[str, ...] = ()
+    note: str = ""
+    urgency: str = "plain"
+    openness: str = "on_request"
+    answers_id: int | None = None

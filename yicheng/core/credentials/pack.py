@@ -1,5 +1,7 @@
 """What credentials take from a city pack."""
 
+from yicheng.core.credentials.documents.pack import DOCUMENT_SECTIONS
 from yicheng.core.credentials.licences.pack import LICENCE_SECTIONS
+from yicheng.core.credentials.sealing.pack import SEAL_SECTIONS
 
-PACK_SECTIONS = LICENCE_SECTIONS
+PACK_SECTIONS = (*SEAL_SECTIONS, *DOCUMENT_SECTIONS, *LICENCE_SECTIONS)

@@ -8,6 +8,7 @@ CUSTODIAN = "seal_custodian"  # 印章管理员
 LICENCE_OFFICER = "licence_officer"  # 证照管理员, of an issuing body
 CLERK = "document_clerk"  # 公文管理员
 HEAD = "department_head"  # 部门负责人
+LEADER = "leader"  # 市领导
 AUDITOR = "auditor"
 ADMINISTRATOR = "administrator"
 
@@ -35,4 +36,19 @@ RIGHTS: tuple[Right, ...] = (
         roles=(LICENCE_OFFICER, AUDITOR),
     ),
     Right("credentials.hold_licence", _("See and show one's own licences"), residents=True),
+    Right(
+        "credentials.draft_document",
+        _("Draft official documents"),
+        roles=("staff", "handler", CLERK, HEAD),
+    ),
+    Right("credentials.check_document", _("Check drafts before they are signed"), roles=(CLERK,)),
+    Right("credentials.countersign_document", _("Countersign documents of others"), roles=(HEAD,)),
+    Right("credentials.sign_document", _("Sign official documents"), roles=(HEAD, LEADER)),
+    Right("credentials.issue_document", _("Number, seal, send and file documents"), roles=(CLERK,)),
+    Right("credentials.receive_document", _("Receive, return and file documents of others"), roles=(CLERK,)),
+    Right(
+        "credentials.see_documents",
+        _("See the documents of one's organisation"),
+        roles=(CLERK, HEAD, LEADER, AUDITOR),
+    ),
 )

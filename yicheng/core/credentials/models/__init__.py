@@ -1,5 +1,13 @@
-"""Tables of what the city signs: keys, seals and their use, licences and their showings."""
+"""Tables of what the city signs: keys, seals and their use, official documents, licences and their showings."""
 
+from yicheng.core.credentials.models.documents import (
+    Document,
+    DocumentOpinion,
+    DocumentPaper,
+    DocumentRecipient,
+    DocumentVersion,
+    Letterhead,
+)
 from yicheng.core.credentials.models.keys import Key
 from yicheng.core.credentials.models.licences import (
     Licence,
@@ -14,8 +22,14 @@ from yicheng.core.credentials.models.seals import Seal, SealRequest, SealRule, S
 from yicheng.core.credentials.models.showings import HolderKey, OneTimeCode, Showing
 
 __all__ = [
+    "Document",
+    "DocumentOpinion",
+    "DocumentPaper",
+    "DocumentRecipient",
+    "DocumentVersion",
     "HolderKey",
     "Key",
+    "Letterhead",
     "Licence",
     "LicenceChange",
     "LicenceField",

@@ -1,0 +1,1 @@
+"""Official documents: their paper and the steps of their process."""
