@@ -57,7 +57,10 @@ COUNTERSIGN = TaskKind(
     _("Countersign"),
     "credentials.countersign_document",
     "countersign",
-    (Outcome("agree", _("Agree"), "primary"), Outcome("object", _("State objections"), "danger")),
+    (
+        Outcome("agree", pgettext_lazy("document", "Agree"), "primary"),
+        Outcome("object", _("State objections"), "danger"),
+    ),
     form=OpinionForm,
     assign=_asked,
     done=passing.countersigned,
@@ -67,7 +70,10 @@ SIGN = TaskKind(
     _("Sign the document"),
     "credentials.sign_document",
     "sign",
-    (Outcome("sign", pgettext_lazy("document", "Sign"), "primary"), Outcome("revise", _("Back to the drafter"), "danger")),
+    (
+        Outcome("sign", pgettext_lazy("document", "Sign"), "primary"),
+        Outcome("revise", _("Back to the drafter"), "danger"),
+    ),
     assign=_author,
     done=passing.signed,
 )
@@ -128,6 +134,6 @@ PROCESSES = (
         },
         tasks=(CHECK_KIND, REVISE, COUNTERSIGN, SIGN, NUMBER, SEAL, DISPATCH, FILE),
         variables={"outcome": "pass", "bodies": 2},
-        numbering=PROCESS,
+        numbering="document",
     ),
 )

@@ -19,7 +19,9 @@ State = SealRequest.State
 @transaction.atomic
 def ask_for_seal(viewer: Viewer, seal: str, *, subject: str, reason: str) -> SealRequest:
     """One use on one subject. Asking twice answers the request that is there."""
-    row = Seal.objects.select_for_update(of=("self",)).select_related("organisation").filter(code=seal).first()
+    row = (
+        Seal.objects.select_for_update(of=("self",)).select_related("organisation").filter(code=seal).first()
+    )
     if row is None:
         raise NotFound(_("There is no such seal."))
     viewer.require("credentials.use_seal", organisation_id=row.organisation_id)

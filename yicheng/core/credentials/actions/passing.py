@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from yicheng.core.cases.models import Case, Task
 from yicheng.core.credentials.actions.asking import ask_for_seal
 from yicheng.core.credentials.actions.setting import seal_pdf
-from yicheng.core.credentials.documents.paper import paper
 from yicheng.core.credentials.documents.events import DocumentSent
+from yicheng.core.credentials.documents.paper import paper
 from yicheng.core.credentials.models import (
     Document,
     DocumentOpinion,
@@ -62,7 +62,7 @@ def countersigned(viewer: Viewer, case: Case, task: Task, outcome: str, data: Da
     """One department's opinion; with the last one the document goes on."""
     document = document_of(case)
     waiting = document.opinions.filter(answer=DocumentOpinion.Answer.WAITS)
-    mine = waiting.filter(organisation_id=task.organisation_id).first()
+    mine = waiting.filter(organisation_id=task.organisation_id or 0).first()
     if mine is None:
         raise Conflict(_("Your department was not asked, or has answered already."))
     mine.answer = DocumentOpinion.Answer.AGREES if outcome == "agree" else DocumentOpinion.Answer.OBJECTS

@@ -47,7 +47,9 @@ def file_received(viewer: Viewer, recipient_id: int, *, words: str) -> DocumentR
 def _handled(
     viewer: Viewer, recipient_id: int, *, before: tuple[str, ...], after: str, words: str = ""
 ) -> DocumentRecipient:
-    rows = DocumentRecipient.objects.select_for_update(of=("self",)).select_related("document", "organisation")
+    rows = DocumentRecipient.objects.select_for_update(of=("self",)).select_related(
+        "document", "organisation"
+    )
     row = rows.filter(pk=recipient_id).exclude(state=State.NOT_SENT).first()
     if row is None:
         raise NotFound(_("No such document has arrived."))

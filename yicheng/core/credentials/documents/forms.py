@@ -31,7 +31,10 @@ class CheckForm(TaskForm):
         help_text=_("Needed only where other departments are asked first; all are asked at once."),
     )
     note = forms.CharField(
-        label=_("Remark on the draft"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2})
+        label=_("Remark on the draft"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 2}),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -13,7 +13,9 @@ DOCUMENT_NOTICES = (
         _("%(author)s sent you %(number)s. Please receive it."),
     ),
     NoticeKind(
-        "credentials.document_returned", _("Document returned: %(title)s"), _("%(body)s sent it back: %(reason)s")
+        "credentials.document_returned",
+        _("Document returned: %(title)s"),
+        _("%(body)s sent it back: %(reason)s"),
     ),
     NoticeKind(
         "credentials.seal_asked", _("The use of a seal waits for you: %(seal)s"), _("For: %(reason)s")

@@ -7,132 +7,417 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('cases', '0007_own_limits'),
-        ('credentials', '0002_uses_of_seals'),
-        ('people', '0005_parties'),
+        ("cases", "0007_own_limits"),
+        ("credentials", "0011_showings"),
+        ("people", "0005_parties"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Document',
+            name="Document",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('division_code', models.CharField(blank=True, max_length=12)),
-                ('kind', models.CharField(choices=[('notice', 'Notice'), ('letter', 'Letter'), ('request', 'Request for instructions'), ('report', 'Report'), ('reply', 'Official reply'), ('opinion', 'Opinions'), ('decision', 'Decision'), ('circular', 'Circular'), ('announcement', 'Announcement'), ('minutes', 'Minutes')], max_length=12)),
-                ('title', models.CharField(max_length=120)),
-                ('body', models.TextField()),
-                ('annexes', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=120), default=list, size=None)),
-                ('note', models.CharField(blank=True, help_text='附注, in brackets below the date', max_length=80)),
-                ('urgency', models.CharField(choices=[('plain', 'Ordinary'), ('urgent', 'Urgent'), ('express', 'Most urgent')], default='plain', max_length=8)),
-                ('openness', models.CharField(choices=[('open', 'published by ourselves'), ('on_request', 'given on request'), ('closed', 'not published')], default='on_request', max_length=10)),
-                ('state', models.CharField(choices=[('draft', 'draft'), ('check', 'being checked'), ('revise', 'back with its drafter'), ('countersign', 'being countersigned'), ('sign', 'waits for signature'), ('signed', 'signed'), ('numbered', 'numbered'), ('sealed', 'sealed'), ('sent', 'sent'), ('filed', 'filed'), ('dropped', 'given up')], default='draft', max_length=12)),
-                ('drafted_at', models.DateTimeField()),
-                ('signed_at', models.DateTimeField(null=True)),
-                ('number', models.CharField(blank=True, max_length=60)),
-                ('sent_at', models.DateTimeField(null=True)),
-                ('filed_at', models.DateTimeField(null=True)),
-                ('retention', models.CharField(blank=True, help_text='how long the archive keeps it', max_length=10)),
-                ('answers', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='answered_by', to='credentials.document')),
-                ('case', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.case')),
-                ('checked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('drafter', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('organisation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.organisation')),
-                ('signed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("division_code", models.CharField(blank=True, max_length=12)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("notice", "Notice"),
+                            ("letter", "Letter"),
+                            ("request", "Request for instructions"),
+                            ("report", "Report"),
+                            ("reply", "Official reply"),
+                            ("opinion", "Opinions"),
+                            ("decision", "Decision"),
+                            ("circular", "Circular"),
+                            ("announcement", "Announcement"),
+                            ("minutes", "Minutes"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("title", models.CharField(max_length=120)),
+                ("body", models.TextField()),
+                (
+                    "annexes",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=120), default=list, size=None
+                    ),
+                ),
+                (
+                    "note",
+                    models.CharField(blank=True, help_text="附注, in brackets below the date", max_length=80),
+                ),
+                (
+                    "urgency",
+                    models.CharField(
+                        choices=[("plain", "Ordinary"), ("urgent", "Urgent"), ("express", "Most urgent")],
+                        default="plain",
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "openness",
+                    models.CharField(
+                        choices=[
+                            ("open", "published by ourselves"),
+                            ("on_request", "given on request"),
+                            ("closed", "not published"),
+                        ],
+                        default="on_request",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "draft"),
+                            ("check", "being checked"),
+                            ("revise", "back with its drafter"),
+                            ("countersign", "being countersigned"),
+                            ("sign", "waits for signature"),
+                            ("signed", "signed"),
+                            ("numbered", "numbered"),
+                            ("sealed", "sealed"),
+                            ("sent", "sent"),
+                            ("filed", "filed"),
+                            ("dropped", "given up"),
+                        ],
+                        default="draft",
+                        max_length=12,
+                    ),
+                ),
+                ("drafted_at", models.DateTimeField()),
+                ("signed_at", models.DateTimeField(null=True)),
+                ("number", models.CharField(blank=True, max_length=60)),
+                ("sent_at", models.DateTimeField(null=True)),
+                ("filed_at", models.DateTimeField(null=True)),
+                (
+                    "retention",
+                    models.CharField(blank=True, help_text="how long the archive keeps it", max_length=10),
+                ),
+                (
+                    "answers",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="answered_by",
+                        to="credentials.document",
+                    ),
+                ),
+                (
+                    "case",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="cases.case",
+                    ),
+                ),
+                (
+                    "checked_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "drafter",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.organisation",
+                    ),
+                ),
+                (
+                    "signed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='DocumentOpinion',
+            name="DocumentOpinion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('round', models.PositiveSmallIntegerField()),
-                ('is_on_desk', models.BooleanField(default=False)),
-                ('answer', models.CharField(choices=[('waits', 'asked'), ('agrees', 'agrees'), ('objects', 'has objections')], default='waits', max_length=8)),
-                ('words', models.CharField(blank=True, max_length=1000)),
-                ('answered_at', models.DateTimeField(null=True)),
-                ('answered_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('document', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='opinions', to='credentials.document')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.organisation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("round", models.PositiveSmallIntegerField()),
+                ("is_on_desk", models.BooleanField(default=False)),
+                (
+                    "answer",
+                    models.CharField(
+                        choices=[("waits", "asked"), ("agrees", "agrees"), ("objects", "has objections")],
+                        default="waits",
+                        max_length=8,
+                    ),
+                ),
+                ("words", models.CharField(blank=True, max_length=1000)),
+                ("answered_at", models.DateTimeField(null=True)),
+                (
+                    "answered_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "document",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="opinions",
+                        to="credentials.document",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.organisation",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='DocumentPaper',
+            name="DocumentPaper",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('pdf', models.BinaryField()),
-                ('digest', models.CharField(max_length=64)),
-                ('sealed_at', models.DateTimeField()),
-                ('document', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='paper', to='credentials.document')),
-                ('sealed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("pdf", models.BinaryField()),
+                ("digest", models.CharField(max_length=64)),
+                ("sealed_at", models.DateTimeField()),
+                (
+                    "document",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="paper",
+                        to="credentials.document",
+                    ),
+                ),
+                (
+                    "sealed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='DocumentRecipient',
+            name="DocumentRecipient",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('main', 'main recipient'), ('copy', 'copy')], max_length=4)),
-                ('state', models.CharField(choices=[('not_sent', 'not sent yet'), ('arrived', 'to be received'), ('received', 'received'), ('returned', 'returned'), ('filed', 'filed')], default='not_sent', max_length=8)),
-                ('arrived_at', models.DateTimeField(null=True)),
-                ('handled_at', models.DateTimeField(null=True)),
-                ('words', models.CharField(blank=True, help_text='why returned, or how it is dealt with', max_length=400)),
-                ('document', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='recipients', to='credentials.document')),
-                ('handled_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('organisation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.organisation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(choices=[("main", "main recipient"), ("copy", "copy")], max_length=4),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("not_sent", "not sent yet"),
+                            ("arrived", "to be received"),
+                            ("received", "received"),
+                            ("returned", "returned"),
+                            ("filed", "filed"),
+                        ],
+                        default="not_sent",
+                        max_length=8,
+                    ),
+                ),
+                ("arrived_at", models.DateTimeField(null=True)),
+                ("handled_at", models.DateTimeField(null=True)),
+                (
+                    "words",
+                    models.CharField(
+                        blank=True, help_text="why returned, or how it is dealt with", max_length=400
+                    ),
+                ),
+                (
+                    "document",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="recipients",
+                        to="credentials.document",
+                    ),
+                ),
+                (
+                    "handled_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.organisation",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='DocumentVersion',
+            name="DocumentVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('title', models.CharField(max_length=120)),
-                ('body', models.TextField()),
-                ('state', models.CharField(choices=[('draft', 'draft'), ('check', 'being checked'), ('revise', 'back with its drafter'), ('countersign', 'being countersigned'), ('sign', 'waits for signature'), ('signed', 'signed'), ('numbered', 'numbered'), ('sealed', 'sealed'), ('sent', 'sent'), ('filed', 'filed'), ('dropped', 'given up')], max_length=12)),
-                ('written_at', models.DateTimeField()),
-                ('document', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='credentials.document')),
-                ('written_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField()),
+                ("title", models.CharField(max_length=120)),
+                ("body", models.TextField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "draft"),
+                            ("check", "being checked"),
+                            ("revise", "back with its drafter"),
+                            ("countersign", "being countersigned"),
+                            ("sign", "waits for signature"),
+                            ("signed", "signed"),
+                            ("numbered", "numbered"),
+                            ("sealed", "sealed"),
+                            ("sent", "sent"),
+                            ("filed", "filed"),
+                            ("dropped", "given up"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("written_at", models.DateTimeField()),
+                (
+                    "document",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="versions",
+                        to="credentials.document",
+                    ),
+                ),
+                (
+                    "written_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Letterhead',
+            name="Letterhead",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('heading', models.CharField(help_text='the red words, 发文机关标志', max_length=80)),
-                ('word', models.CharField(help_text='before the year in its numbers, 发文机关代字', max_length=20)),
-                ('seal_code', models.CharField(blank=True, help_text='the seal its documents bear', max_length=60)),
-                ('year', models.PositiveSmallIntegerField(default=0)),
-                ('last_number', models.PositiveIntegerField(default=0)),
-                ('organisation', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.organisation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("heading", models.CharField(help_text="the red words, 发文机关标志", max_length=80)),
+                (
+                    "word",
+                    models.CharField(help_text="before the year in its numbers, 发文机关代字", max_length=20),
+                ),
+                (
+                    "seal_code",
+                    models.CharField(blank=True, help_text="the seal its documents bear", max_length=60),
+                ),
+                ("year", models.PositiveSmallIntegerField(default=0)),
+                ("last_number", models.PositiveIntegerField(default=0)),
+                (
+                    "organisation",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.organisation",
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='document',
-            index=models.Index(fields=['organisation', '-id'], name='document_by_organisation'),
+            model_name="document",
+            index=models.Index(fields=["organisation", "-id"], name="document_by_organisation"),
         ),
         migrations.AddIndex(
-            model_name='document',
-            index=models.Index(fields=['drafter', '-id'], name='document_by_drafter'),
+            model_name="document",
+            index=models.Index(fields=["drafter", "-id"], name="document_by_drafter"),
         ),
         migrations.AddConstraint(
-            model_name='document',
-            constraint=models.UniqueConstraint(condition=models.Q(('number', ''), _negated=True), fields=('number',), name='document_number_once'),
+            model_name="document",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("number", ""), _negated=True),
+                fields=("number",),
+                name="document_number_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='documentopinion',
-            constraint=models.UniqueConstraint(fields=('document', 'round', 'organisation'), name='opinion_once'),
+            model_name="documentopinion",
+            constraint=models.UniqueConstraint(
+                fields=("document", "round", "organisation"), name="opinion_once"
+            ),
         ),
         migrations.AddIndex(
-            model_name='documentrecipient',
-            index=models.Index(fields=['organisation', '-id'], name='recipient_by_organisation'),
+            model_name="documentrecipient",
+            index=models.Index(fields=["organisation", "-id"], name="recipient_by_organisation"),
         ),
         migrations.AddConstraint(
-            model_name='documentrecipient',
-            constraint=models.UniqueConstraint(fields=('document', 'organisation'), name='recipient_once'),
+            model_name="documentrecipient",
+            constraint=models.UniqueConstraint(fields=("document", "organisation"), name="recipient_once"),
         ),
         migrations.AddConstraint(
-            model_name='documentversion',
-            constraint=models.UniqueConstraint(fields=('document', 'number'), name='document_version_once'),
+            model_name="documentversion",
+            constraint=models.UniqueConstraint(fields=("document", "number"), name="document_version_once"),
         ),
     ]

@@ -171,7 +171,9 @@ class DocumentRecipient(models.Model):
         RETURNED = "returned", pgettext_lazy("document", "returned")
         FILED = "filed", pgettext_lazy("document", "filed")
 
-    document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="recipients", db_index=False)
+    document = models.ForeignKey(
+        Document, on_delete=models.CASCADE, related_name="recipients", db_index=False
+    )
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
     role = models.CharField(max_length=4, choices=Role.choices)
     state = models.CharField(max_length=8, choices=State.choices, default=State.NOT_SENT)

@@ -30,10 +30,10 @@ class SealRow:
     code: str = column(max_length=60, pattern=r"[a-z0-9][a-z0-9_.\-]*")
     organisation: str = column(ref="organisations.csv:code")
     title: str = column(max_length=80)
-    rules: tuple[str, ...]
+    rules: tuple[str, ...] = ()
     words_below: str = column(max_length=40, default="")
     number: str = column(max_length=20, default="")
-    diameter_mm: Decimal = column(minimum=20, maximum=60, default=Decimal(42))
+    diameter_mm: int = column(minimum=20, maximum=60, default=42)
 
 
 SEALS = Table("seals.csv", SealRow, key=("code",), optional=True)
@@ -47,7 +47,9 @@ def check(pack: CityPack) -> Iterator[Finding]:
             if rule.partition(":")[2] not in SealRule.Way.values:
                 ways = ", ".join(SealRule.Way.values)
                 yield Finding(
-                    SEALS.file, row.line, _("A rule reads document:hand; the ways are %(ways)s.") % {"ways": ways}
+                    SEALS.file,
+                    row.line,
+                    _("A rule reads document:hand; the ways are %(ways)s.") % {"ways": ways},
                 )
 
 
@@ -89,7 +91,7 @@ def _new(row: SealRow, organisation_id: int, rules: Rules) -> NewSeal:
         organisation_id,
         line=row.words_below,
         number=row.number,
-        diameter_mm=row.diameter_mm,
+        diameter_mm=Decimal(row.diameter_mm),
         rules=rules,
     )
 
