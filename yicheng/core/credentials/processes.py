@@ -11,7 +11,7 @@ from django.utils.translation import pgettext_lazy
 from yicheng.core.cases.declare import Assignment, Outcome, ProcessType, TaskKind
 from yicheng.core.cases.models import Case
 from yicheng.core.credentials.actions import passing
-from yicheng.core.credentials.actions.drafting import PROCESS
+from yicheng.core.credentials.documents.course import PROCESS
 from yicheng.core.credentials.documents.forms import CheckForm, FileForm, OpinionForm, SealForm
 from yicheng.core.credentials.models import Document
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from yicheng.core.credentials.actions.setting import ways_for
 from yicheng.core.credentials.models import Seal, SealRequest, SealRule
+from yicheng.core.credentials.sealing.rules import ways_for
 from yicheng.core.credentials.telling import tell_seal_asked, tell_seal_decided
 from yicheng.core.journal.public import record
 from yicheng.core.kernel import clock

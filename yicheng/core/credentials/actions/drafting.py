@@ -12,6 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from yicheng.core.cases.public import NewCase, start_case
+from yicheng.core.credentials.documents.course import CASE_CLASS, PROCESS
 from yicheng.core.credentials.facts import DocumentText
 from yicheng.core.credentials.models import Document, DocumentRecipient, DocumentVersion
 from yicheng.core.journal.public import record
@@ -20,8 +21,6 @@ from yicheng.core.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from yicheng.core.people.models import Organisation
 from yicheng.core.people.public import Scope, Viewer
 
-PROCESS = "credentials.document"
-CASE_CLASS = "document"
 DRAFT = "credentials.draft_document"
 CHECK = "credentials.check_document"
 State = Document.State

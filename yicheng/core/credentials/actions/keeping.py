@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from yicheng.core.credentials.actions.setting import purpose_of, subject_of
 from yicheng.core.credentials.facts import NewSeal
 from yicheng.core.credentials.keys import ring
 from yicheng.core.credentials.models import Seal, SealRule
+from yicheng.core.credentials.sealing.rules import purpose_of, subject_of
 from yicheng.core.journal.public import record
 from yicheng.core.kernel import clock
 from yicheng.core.kernel.errors import Conflict, Invalid, NotFound

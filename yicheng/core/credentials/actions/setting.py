@@ -8,9 +8,9 @@ from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from yicheng.core.credentials.keys import ring
-from yicheng.core.credentials.keys.certificates import Subject
 from yicheng.core.credentials.models import Seal, SealRequest, SealRule
 from yicheng.core.credentials.sealing.picture import picture
+from yicheng.core.credentials.sealing.rules import purpose_of, subject_of, ways_for
 from yicheng.core.credentials.sealing.signing import Wanted, signed
 from yicheng.core.journal.public import record
 from yicheng.core.kernel.errors import Conflict, Forbidden, NotFound
@@ -35,16 +35,6 @@ def seal_pdf(viewer: Viewer, pdf: bytes, *, seal: str, reason: str, subject: str
     out = signed(pdf, key, ring.root().certificate, wanted=wanted)
     _log(viewer, row, key_id=key.id, request=request, subject=subject, reason=reason, before=pdf, after=out)
     return out
-
-
-def purpose_of(seal: Seal) -> str:
-    """The name of the seal's key."""
-    return f"seal/{seal.code}"
-
-
-def subject_of(seal: Seal) -> Subject:
-    """Whom the seal's certificate names."""
-    return Subject(name=str(seal), organisation=seal.organisation.name, number=seal.number)
 
 
 def _seal(code: str) -> Seal:
@@ -74,12 +64,6 @@ def _allowed(viewer: Viewer, seal: Seal, subject: str) -> SealRequest | None:
     raise Forbidden(
         _("The rules of the seal “%(seal)s” do not let it be set on this. Choose another one."), seal=seal
     )
-
-
-def ways_for(seal: Seal, subject: str) -> set[str]:
-    """The ways in which a seal may be set on a subject (``licence/food/7``)."""
-    rules = SealRule.objects.filter(seal=seal).values_list("covers", "way")
-    return {way for covers, way in rules if f"{subject}/".startswith(f"{covers}/")}
 
 
 def _granted(viewer: Viewer, seal: Seal, subject: str) -> SealRequest | None:

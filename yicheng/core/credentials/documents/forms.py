@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from yicheng.core.cases.declare import TaskForm
-from yicheng.core.credentials.actions.setting import ways_for
 from yicheng.core.credentials.models import Document, Letterhead, Seal, SealRequest, SealRule
+from yicheng.core.credentials.sealing.rules import ways_for
 from yicheng.core.people.public import bodies_holding
 
 COUNTERSIGN = "credentials.countersign_document"

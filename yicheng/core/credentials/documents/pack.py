@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from yicheng.core.cases import classes, current
 from yicheng.core.cases.actions.processes import publish_version, save_version
 from yicheng.core.cases.models import CaseClass, ProcessVersion
-from yicheng.core.credentials.actions.drafting import CASE_CLASS, PROCESS
+from yicheng.core.credentials.documents.course import CASE_CLASS, PROCESS
 from yicheng.core.credentials.models import Letterhead
 from yicheng.core.kernel.pack import CityPack, Finding, PackSection, Table, Tally, column
 from yicheng.core.people.models import Organisation

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from yicheng.core.credentials.actions.setting import purpose_of
 from yicheng.core.credentials.models import Key, Seal, SealRequest, SealRule, SealUse
+from yicheng.core.credentials.sealing.rules import purpose_of
 from yicheng.core.kernel.errors import NotFound
 from yicheng.core.people.public import Viewer, account_names, scoped
 
