@@ -188,6 +188,22 @@ def may_see(viewer: Viewer, row: Attachment, *, variant: files.Variant, ticket: 
     return is_open and table in ATTACHMENT_RULES and ATTACHMENT_RULES.get(table).may_see(viewer, subject_id)
 
 
+def note_original(viewer: Viewer, row: Attachment) -> None:
+    """The original of a photo goes out, with what the camera knew of place and time: whose it is can see that."""
+    if row.kind != Attachment.Kind.PHOTO or viewer.account_id == row.account_id:
+        return
+    actions.record(
+        viewer,
+        action="journal.see_original",
+        subject=row.subject,
+        division=row.division_code,
+        detail={"attachment": row.pk},
+    )
+    if row.account_id is not None and viewer.is_signed_in:
+        purpose = str(_("The original of a photo, with its place and time"))
+        actions.record_access(viewer, person_id=row.account_id, subject=row.subject, purpose=purpose)
+
+
 def find(attachment_id: int) -> Attachment:
     """The row. Raises ``NotFound``, also for what was removed."""
     row = Attachment.objects.filter(pk=attachment_id, removed_at=None).first()

@@ -21,8 +21,8 @@ _HEADERS = {
 @require_safe
 def file(request: HttpRequest, attachment_id: int, variant: files.Variant) -> HttpResponseBase:
     """A photo to look at, or a file to save. What may not be seen does not exist."""
-    row = attachments.find(attachment_id)
-    if not attachments.may_see(viewer_of(request), row, variant=variant, ticket=request.GET.get("t", "")):
+    viewer, row = viewer_of(request), attachments.find(attachment_id)
+    if not attachments.may_see(viewer, row, variant=variant, ticket=request.GET.get("t", "")):
         raise NotFound(_("There is no such file, or it was removed."))
     etag = f'"{row.sha256[:32]}.{variant}"'
     if request.headers.get("If-None-Match") == etag:
@@ -31,6 +31,8 @@ def file(request: HttpRequest, attachment_id: int, variant: files.Variant) -> Ht
         content = files.open_file(row.sha256, variant)
     except FileNotFoundError:
         raise NotFound(_("There is no such file, or it was removed.")) from None
+    if variant == "original":
+        attachments.note_original(viewer, row)
     media_type = row.media_type if variant == "original" else "image/jpeg"
     headers = {**_HEADERS, "ETag": etag}
     return FileResponse(

@@ -23,6 +23,7 @@ from yicheng.core.journal.models import Attachment, AuditEntry
 from yicheng.core.journal.public import (
     attach_file,
     attached_files,
+    looks_at_me,
     publish_file,
     receive_file,
     remove_file,
@@ -30,7 +31,8 @@ from yicheng.core.journal.public import (
 from yicheng.core.kernel import clock
 from yicheng.core.kernel.errors import Invalid, NotFound, TooMany
 from yicheng.core.people import limits
-from yicheng.core.people.public import STRANGER, SYSTEM
+from yicheng.core.people.models import Account
+from yicheng.core.people.public import STRANGER, SYSTEM, Scope, Viewer
 
 
 def photo(
@@ -235,6 +237,23 @@ def test_signed_address_works_for_its_variant_and_its_hours(
     assert client.get(shown.thumb.replace("thumb", "original")).status_code == 404
     with clock.at(datetime.now(UTC) + timedelta(days=1)):
         assert client.get(shown.thumb).status_code == 404
+
+
+@pytest.mark.django_db
+def test_whose_photo_it_is_sees_who_took_the_original(
+    client: Client, rule: Callable[[bool], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rule(True)
+    owner = Account.objects.create(username="owner", kind="resident", display_name="Owner")
+    auditor = Account.objects.create(username="auditor", kind="staff", display_name="Auditor")
+    mine = Viewer("resident", owner.pk)
+    attachment_id = attach_file(mine, receive_file(mine, upload(photo())), subject="case/7")
+    sees = Viewer("staff", auditor.pk, grants={"journal.see_originals": (Scope(),)})
+    for viewer, variant, looks in ((sees, "shown", 0), (sees, "original", 1), (mine, "thumb", 1)):
+        monkeypatch.setattr("yicheng.core.journal.views.viewer_of", lambda _request, who=viewer: who)
+        assert client.get(f"/media/{attachment_id}/{variant}").status_code == 200
+        assert len(looks_at_me(mine)) == looks
+    assert AuditEntry.objects.filter(action="journal.see_original", account_id=auditor.pk).count() == 1
 
 
 @pytest.mark.django_db
