@@ -15,6 +15,7 @@ from yicheng.core.sharing import public as sharing
 from yicheng.core.web.declare import Menu, Page
 from yicheng.core.web.public import Group, catalogue_pages, inbox_view, menu_groups, panels_of
 from yicheng.faces.portal import ratings, warnings
+from yicheng.faces.portal import services as network
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -76,6 +77,7 @@ PAGES = (
     Page("portal.accessibility", "portal", "accessibility/", accessibility, _("Accessibility"), None),
     *warnings.pages(CITY),
     *ratings.pages(CITY),
+    *network.pages(CITY),
     Page(
         "portal.exchange",
         "portal",
@@ -87,4 +89,4 @@ PAGES = (
     ),
     *catalogue_pages("portal", path="open-data/", title=_("Open data"), menu=Menu(CITY, 60, "database")),
 )
-PANELS = warnings.PANELS
+PANELS = (*warnings.PANELS, *network.PANELS)

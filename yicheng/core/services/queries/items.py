@@ -5,15 +5,18 @@ from __future__ import annotations
 from datetime import datetime
 from functools import lru_cache
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, FloatField, Q, QuerySet
+from django.db.models import Count, FloatField, Max, Q, QuerySet, Sum
 from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext_lazy as _
 
+from yicheng.core.cases.models import ProcessVersion
+from yicheng.core.cases.queries.processes import main_source
 from yicheng.core.kernel.errors import NotFound
+from yicheng.core.kernel.languages import in_language
 from yicheng.core.services.facts import ItemFacts, MaterialFacts
-from yicheng.core.services.models import ItemVersion, LifeEvent, Theme
+from yicheng.core.services.models import ItemVersion, LifeEvent, ServiceItem, Theme
 from yicheng.core.services.words import search_query
 
 if TYPE_CHECKING:
@@ -95,7 +98,7 @@ def life_events(viewer: Viewer) -> QuerySet[LifeEvent]:
     return LifeEvent.objects.filter(is_active=True).order_by("position")
 
 
-def counts_by(viewer: Viewer, column: str) -> dict[str, int]:
+def counts_by(viewer: Viewer, column: str) -> dict[Any, int]:
     """How many items in force there are for each value of a column (``level``, ``organisation_id``)."""
     rows = published_items(viewer).order_by().values_list(column).annotate(Count("pk"))
     return dict(rows)
@@ -189,3 +192,22 @@ def _facts(version_id: int) -> ItemFacts:
         materials=materials,
         departments=MappingProxyType(departments),
     )
+
+
+def process_source(version: ItemVersion) -> str:
+    """The drawing that an item's applications run on, as BPMN; "" where none is published."""
+    drawn = ProcessVersion.objects.filter(process=version.process, status="published").first()
+    return main_source(drawn.files) if drawn else ""
+
+
+def bodies_of(version: ItemVersion) -> list[str]:
+    """The names of the bodies that do its steps, its own first, each once."""
+    steps = version.elements.select_related("organisation")
+    named = [version.organisation, *(one.organisation for one in steps)]
+    return list(dict.fromkeys(in_language(one.name, one.name_en) for one in named))
+
+
+def revision() -> str:
+    """Changes whenever an item comes into force or goes out of it. One query."""
+    rows = ServiceItem.objects.filter(current__isnull=False)
+    return "-".join(map(str, rows.aggregate(Count("pk"), Max("current_id"), Sum("current_id")).values()))
