@@ -54,10 +54,11 @@ RIGHTS = (
         "services.view_application",
         _("See applications of one's body with their answers; every look is logged"),
         roles=(WINDOW_CLERK, STATION_CLERK, APPROVER, APPROVAL_HEAD),
+    ),
     Right("services.reserve", _("Reserve a time at a hall"), residents=True),
     Right(
         "services.keep_reservations",
         _("See who reserved a time, and note who came"),
-        roles=(ITEM_OFFICE, "window_clerk"),
+        roles=(ITEM_OFFICE, WINDOW_CLERK, STATION_CLERK),
     ),
 )

@@ -21,54 +21,13 @@ if TYPE_CHECKING:
     from yicheng.core.services.models import ItemVersion
 
 WORDS_AT_MOST = 40
-_ASKING = [
-    "我想",
-    "我要",
-    "想要",
-    "要想",
-    "怎么办理",
-    "怎么办",
-    "怎么",
-    "怎样",
-    "如何",
-    "办理",
-    "申请",
-    "申办",
-    "申报",
-    "哪里",
-    "哪儿",
-    "在哪",
-    "可以",
-    "能不能",
-    "能否",
-    "需要",
-    "什么",
-    "一个",
-    "一下",
-    "一家",
-    "请问",
-    "手续",
-    "流程",
-    "证件",
-    "想办",
-    "去办",
-    "多少",
-    "多久",
-    "吗",
-    "呢",
-    "的",
-    "了",
-    "我",
-    "给",
-    "去",
-    "个",
-    "家",
-    "办",
-    "想",
-    "要",
-    "小",
-    "该",
-]
+#: what every question holds; it parts the words beside it
+_ASKING = re.compile(
+    "怎么办理|怎么办|我想|我要|想要|要想|怎么|怎样|如何|办理|申请|申办|申报|哪里|哪儿|在哪|可以|能不能|能否|需要|什么|一下|请问|手续|流程|证件"
+    "|想办|去办|多少|多久|[吗呢我给去办想要该刚]"
+)
+#: what stands inside a phrase and says nothing: 生了孩子 is 生孩子, 开个小饭馆 is 开饭馆
+_PARTICLES = re.compile("一个|一家|[的了个家小]")
 _ASKING_EN = frozenset(
     [
         "a",
@@ -110,7 +69,6 @@ _ASKING_EN = frozenset(
         "it",
     ]
 )
-_NOISE = re.compile("|".join(sorted(_ASKING, key=len, reverse=True)))
 
 
 def search_vector(version: ItemVersion) -> Any:
@@ -138,12 +96,7 @@ def _weighted(parts: Sequence[tuple[str, Sequence[str]]]) -> str:
 
 def search_query(text: str) -> str:
     """A ``tsquery`` of which any word may match; "" when nothing is left to seek."""
-    asked = _NOISE.sub(" ", text) if not _is_noise(text) else text
-    words = [word for word in search.places(asked) if word not in _ASKING_EN]
+    asked = _PARTICLES.sub("", _ASKING.sub(" ", text))
+    words = [word for word in search.places(asked if asked.strip() else text) if word not in _ASKING_EN]
     pairs = [word for word in words if len(word) > 1]
     return " | ".join(f"'{word}':*" for word in (pairs or words)[:WORDS_AT_MOST])
-
-
-def _is_noise(text: str) -> bool:
-    """Whether nothing would be left: who asks for “小” means it."""
-    return not _NOISE.sub("", text).strip()

@@ -23,7 +23,7 @@ from yicheng.core.services.models.forms import FormVersion
 class Audience(models.TextChoices):
     """Whom a service is for (服务对象)."""
 
-    PERSON = "person", _("People")
+    PERSON = "person", pgettext_lazy("whom a service is for", "People")
     COMPANY = "company", _("Companies")
 
 

@@ -90,8 +90,8 @@ def test_each_language_has_its_own_kept_page(city: None, client: Client) -> None
 
 
 def test_a_resident_reserves_and_cancels_on_the_pages(city: None, client: Client) -> None:
-    sign_up(SYSTEM, name="li", password="correct horse battery", display_name="李", language="zh-hans")
-    client.login(username="li", password="correct horse battery")
+    sign_up(SYSTEM, name="lilei", password="correct horse battery", display_name="李", language="zh-hans")
+    client.login(username="lilei", password="correct horse battery")
     version = items.item_version(SYSTEM, "open-restaurant")
     place = next(one for one in halls.halls_of(version) if one.slot_places)
     day, slots = next(iter(halls.free_slots(Hall.objects.get(pk=place.pk)).items()))
