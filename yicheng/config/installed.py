@@ -4,6 +4,7 @@ APPLICATIONS = [
     "yicheng.apps.urban",
     "yicheng.apps.heritage",
     "yicheng.apps.data",
+    "yicheng.apps.government",
 ]
 
 FACES = [

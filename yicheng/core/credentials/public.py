@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from yicheng.core.credentials.facts import NewSeal
 from yicheng.core.people.public import SYSTEM, Viewer
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 __all__ = [
     "LicenceFacts",
     "LicenceProof",
+    "NewSeal",
     "TypeFacts",
     "Verified",
     "change_licence",
@@ -29,6 +31,7 @@ __all__ = [
     "licences_of",
     "proof_of",
     "published_keys",
+    "register_seal",
     "renew_licence",
     "restore_licence",
     "revoke_licence",
@@ -49,6 +52,13 @@ def seal_pdf(viewer: Viewer, pdf: bytes, *, seal: str, reason: str, subject: str
     from yicheng.core.credentials.actions import setting
 
     return setting.seal_pdf(viewer, pdf, seal=seal, reason=reason, subject=subject)
+
+
+def register_seal(viewer: Viewer, new: NewSeal) -> int:
+    """A body's seal with its rules and its key (right ``credentials.keep_seals``); answers its id. Raises ``Invalid``."""
+    from yicheng.core.credentials.actions import keeping
+
+    return keeping.register_seal(viewer, new).pk
 
 
 def check_pdf(pdf: bytes) -> list[SignatureFacts]:

@@ -1,0 +1,1 @@
+"""Government services: joins items, licences and shared records."""
