@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
     from django.forms import TypedChoiceField
 
+    from yicheng.core.journal.public import Received
     from yicheng.core.people.public import Viewer
     from yicheng.core.services.models import Application, ItemVersion
     from yicheng.core.services.queries.applications import Detail
@@ -40,13 +41,16 @@ __all__ = [
     "NewInvitation",
     "Satisfaction",
     "Step",
+    "add_material",
     "application_detail",
     "application_facts",
     "begin_application",
     "bound_form",
     "find_items",
     "form_for",
+    "hall_id",
     "invite_rating",
+    "invite_to_rate",
     "item_facts",
     "level_field",
     "my_applications",
@@ -182,13 +186,45 @@ def submit_application(
     token: UUID | str,
     revision: int | None = None,
     is_true: bool = False,
+    way: str = "ticked",
+    is_on_behalf: bool = False,
 ) -> Application:
-    """Hand a draft in: its case begins. The same ``token`` again does nothing. Raises ``Invalid`` with its faults."""
+    """Hand a draft in: its case begins. The same ``token`` again does nothing. Raises ``Invalid`` with its faults.
+
+    ``way``: how the applicant agreed; ``is_on_behalf``: they let a station hand it in for them.
+    """
     from yicheng.core.services.actions import applications
 
     return applications.submit_application(
-        viewer, application_id, token=token, revision=revision, is_true=is_true
+        viewer,
+        application_id,
+        token=token,
+        revision=revision,
+        is_true=is_true,
+        way=way,
+        is_on_behalf=is_on_behalf,
     )
+
+
+def add_material(viewer: Viewer, application_id: int, code: str, *, files: list[Received]) -> None:
+    """Put files that were received before into the pool of materials. Raises ``Invalid``, ``NotFound``."""
+    from yicheng.core.services.actions.applications import drafting
+
+    drafting.add_material(viewer, application_id, code, files=files)
+
+
+def invite_to_rate(application_id: int) -> Invited:
+    """The invitation to rate an application that has ended; asked again, the same one."""
+    from yicheng.core.services import asking_to_rate
+
+    return asking_to_rate.invite_to_rate(application_id)
+
+
+def hall_id(code: str) -> int | None:
+    """The hall or station of this code; None where there is none open."""
+    from yicheng.core.services.models import Hall
+
+    return Hall.objects.filter(code=code, is_active=True).values_list("pk", flat=True).first()
 
 
 def application_detail(viewer: Viewer, application_id: int, *, purpose: str = "") -> Detail:

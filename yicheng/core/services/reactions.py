@@ -9,7 +9,7 @@ from django.urls import reverse
 from yicheng.core.events.declare import Event, Reaction
 from yicheng.core.notices.public import notify
 from yicheng.core.people.public import account_ids_holding
-from yicheng.core.services import events, notices
+from yicheng.core.services import asking_to_rate, events, notices
 from yicheng.core.services.models import Rectification
 from yicheng.core.services.ratings.levels import is_low
 from yicheng.core.services.ratings.tokens import code_of
@@ -64,6 +64,9 @@ def _desk(row: Rectification) -> str:
 
 
 REACTIONS: tuple[Reaction, ...] = (
+    Reaction(
+        "services.ask_to_rate", (asking_to_rate.DELIVERED, asking_to_rate.DECIDED), asking_to_rate.ended
+    ),
     Reaction("services.tell_of_rating", (events.RATED,), rated),
     Reaction("services.tell_of_answer", ("cases.case_closed",), closed),
     Reaction("services.tell_of_appeal", (events.RATING_APPEALED,), appealed),
