@@ -33,7 +33,9 @@ def is_built() -> bool:
 
 def sign_ins() -> list[SignIn]:
     """Those worth trying."""
-    return told(list(get_user_model().objects.filter(username__isnull=False).values_list("username", flat=True)))
+    return told(
+        list(get_user_model().objects.filter(username__isnull=False).values_list("username", flat=True))
+    )
 
 
 DEMONSTRATIONS = (Demonstration("government", _("Government services"), build, is_built, sign_ins),)

@@ -43,9 +43,7 @@ def hand_out(cast: Cast) -> None:
         rooms = {"location": "金水区花园路126号1层附3号", "use": "商业服务", "area_m2": "128.5"}
         _issue(cast, "property_right", cast.parties["li.ming"], rooms, body="410100.planning")
         wedding = {"spouse": "林浩", "registered_on": "2023-05-20"}
-        _issue(
-            cast, "marriage_certificate", cast.parties["wang.fang"], wedding, body="410105.civil-affairs"
-        )
+        _issue(cast, "marriage_certificate", cast.parties["wang.fang"], wedding, body="410105.civil-affairs")
     with clock.at(now - BIRTH + timedelta(days=1)):
         newborn = {
             "baby_name": "林沐阳",

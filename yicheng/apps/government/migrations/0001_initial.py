@@ -5,40 +5,61 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('people', '0005_parties'),
+        ("people", "0005_parties"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='KnownAnswer',
+            name="KnownAnswer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source', models.CharField(max_length=60)),
-                ('field', models.CharField(max_length=80)),
-                ('answer', models.CharField(max_length=80)),
-                ('position', models.PositiveSmallIntegerField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("source", models.CharField(max_length=60)),
+                ("field", models.CharField(max_length=80)),
+                ("answer", models.CharField(max_length=80)),
+                ("position", models.PositiveSmallIntegerField()),
             ],
             options={
-                'ordering': ['position'],
-                'constraints': [models.UniqueConstraint(fields=('source', 'answer'), name='known_answer_once')],
+                "ordering": ["position"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("source", "answer"), name="known_answer_once")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='SharedRecord',
+            name="SharedRecord",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=60, unique=True)),
-                ('title', models.CharField(max_length=80)),
-                ('title_en', models.CharField(blank=True, max_length=120)),
-                ('data_set', models.CharField(max_length=80)),
-                ('party_kind', models.CharField(help_text='person or company', max_length=10)),
-                ('key_field', models.CharField(help_text='holds the number; of a person its digest', max_length=80)),
-                ('is_active', models.BooleanField(default=True)),
-                ('consumer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.organisation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=60, unique=True)),
+                ("title", models.CharField(max_length=80)),
+                ("title_en", models.CharField(blank=True, max_length=120)),
+                ("data_set", models.CharField(max_length=80)),
+                ("party_kind", models.CharField(help_text="person or company", max_length=10)),
+                (
+                    "key_field",
+                    models.CharField(help_text="holds the number; of a person its digest", max_length=80),
+                ),
+                ("is_active", models.BooleanField(default=True)),
+                (
+                    "consumer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.organisation",
+                    ),
+                ),
             ],
         ),
     ]

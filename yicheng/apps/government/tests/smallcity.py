@@ -10,10 +10,21 @@ from pathlib import Path
 from yicheng.core.kernel.pack import load_pack, open_pack
 
 ZHENGZHOU = Path(__file__).resolve().parents[4] / "cities" / "zhengzhou"
-WHOLE = (
-    "city.toml calendar.csv roles.csv case_classes.csv numbering.csv known_answers.csv shared_records.csv"
-    " licence_types.csv licence_fields.csv service_themes.csv life_events.csv service_items.csv service_materials.csv"
-).split()
+WHOLE = [
+    "city.toml",
+    "calendar.csv",
+    "roles.csv",
+    "case_classes.csv",
+    "numbering.csv",
+    "known_answers.csv",
+    "shared_records.csv",
+    "licence_types.csv",
+    "licence_fields.csv",
+    "service_themes.csv",
+    "life_events.csv",
+    "service_items.csv",
+    "service_materials.csv",
+]
 DIVISIONS = ("410100", "410105", "410105002", "410105002001", "410105012", "410105001")
 Row = Mapping[str, str]
 

@@ -30,7 +30,8 @@ def test_the_stories(people: Cast) -> None:
     road = next(
         one for one in licences_of(chen, people.parties["chen.jie"]) if one.type_code == "road_occupation"
     )
-    assert road.valid_until is not None and road.values()["purpose"] == "外墙维修脚手架"
+    assert road.valid_until is not None
+    assert road.values()["purpose"] == "外墙维修脚手架"
     moved = found["公司变更登记（住所变更）"]
     licence = licences_of(SYSTEM, moved.party_id)[0]
     assert (licence.version, licence.values()["address"]) == (2, "郑州市金水区杨金路139号2号楼6层")
