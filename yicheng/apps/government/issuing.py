@@ -34,7 +34,7 @@ def issue(_viewer: Viewer, application: ApplicationFacts, answers: Mapping[str, 
     words = in_words(application.version_id, answers)
     fields = [rule.key for rule in kinds[application.licence_type].fields]
     licence = _changed(application, words, fields) or _new(application, words, fields)
-    return (Issued("licence", licence.type_name, licence.number, f"/licences/{licence.id}/"),)
+    return (Issued("licence", licence.type_name, licence.number, f"/me/licences/{licence.id}/"),)
 
 
 def in_words(version_id: int, answers: Mapping[str, Any]) -> dict[str, str]:
