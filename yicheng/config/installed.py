@@ -11,6 +11,7 @@ FACES = [
     "yicheng.faces.portal",
     "yicheng.faces.desk",
     "yicheng.faces.map",
+    "yicheng.faces.code",
     "yicheng.faces.api",
 ]
 

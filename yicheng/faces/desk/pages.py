@@ -17,7 +17,7 @@ from yicheng.core.web.public import (
     list_view,
     panels_of,
 )
-from yicheng.faces.desk import drawing, limits, operations, sharing, wording
+from yicheng.faces.desk import drawing, licences, limits, operations, sharing, wording
 from yicheng.faces.desk.alerting import pages as alerting
 from yicheng.faces.desk.case import case_page, complete, diagram
 from yicheng.faces.desk.decide import assign, decide
@@ -69,6 +69,7 @@ PAGES = (
     *limits.PAGES,
     *operations.PAGES,
     *sharing.PAGES,
+    *licences.PAGES,
     *DEVICE_PAGES,
     *administration_pages(),
     *catalogue_pages(

@@ -14,7 +14,7 @@ from yicheng.core.people.public import Viewer, viewer_of
 from yicheng.core.sharing import public as sharing
 from yicheng.core.web.declare import Menu, Page
 from yicheng.core.web.public import Group, catalogue_pages, inbox_view, menu_groups, panels_of
-from yicheng.faces.portal import ratings, warnings
+from yicheng.faces.portal import licences, ratings, warnings
 from yicheng.faces.portal import services as network
 
 
@@ -78,6 +78,7 @@ PAGES = (
     *warnings.pages(CITY),
     *ratings.pages(CITY),
     *network.pages(CITY),
+    *licences.pages(MINE),
     Page(
         "portal.exchange",
         "portal",
@@ -89,4 +90,4 @@ PAGES = (
     ),
     *catalogue_pages("portal", path="open-data/", title=_("Open data"), menu=Menu(CITY, 60, "database")),
 )
-PANELS = (*warnings.PANELS, *network.PANELS)
+PANELS = (*warnings.PANELS, *network.PANELS, *licences.PANELS)

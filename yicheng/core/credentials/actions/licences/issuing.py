@@ -20,7 +20,7 @@ from yicheng.core.journal.public import next_number
 from yicheng.core.kernel import clock
 from yicheng.core.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from yicheng.core.people.models import Organisation, Party
-from yicheng.core.people.public import Viewer
+from yicheng.core.people.public import PartyKind, Viewer, find_or_make_party
 
 ISSUE = "credentials.issue_licence"
 LONGEST_YEARS = 100
@@ -53,6 +53,27 @@ def issue_licence(viewer: Viewer, new: NewLicence) -> LicenceFacts:
     version = _lay(licence, words, values=values, term=term, number=1)
     leave_word(viewer, version, "issued")
     return facts_of(version)
+
+
+@transaction.atomic
+def issue_to(
+    viewer: Viewer,
+    type_code: str,
+    *,
+    holder: tuple[PartyKind, str, str],
+    fields: Mapping[str, str],
+    organisation_id: int,
+    valid_until: date | None = None,
+) -> LicenceFacts:
+    """Issue to whoever has this number (kind, number, name), known to the city or not. Raises as ``issue_licence``."""
+    viewer.require(ISSUE, organisation_id=organisation_id)
+    kind, number, name = holder
+    party = find_or_make_party(kind, number, name)
+    if party.name != name.strip():
+        text = _("The city knows this number under another name. Compare the papers.")
+        raise Invalid(text, fields={"name": text})
+    new = NewLicence(type_code, party.id, fields, organisation_id, valid_until=valid_until)
+    return issue_licence(viewer, new)
 
 
 @transaction.atomic

@@ -9,13 +9,22 @@ from django.utils.translation import gettext_lazy as _
 
 from yicheng.core.credentials.licences import codes
 from yicheng.core.credentials.licences.facts import LicenceFacts, LicenceProof, Verified
-from yicheng.core.credentials.licences.reading import facts_of, public_fields, standing, verified, versions
-from yicheng.core.credentials.models import LicenceVersion, Showing
+from yicheng.core.credentials.licences.reading import (
+    facts_of,
+    public_fields,
+    rules_of,
+    standing,
+    verified,
+    versions,
+)
+from yicheng.core.credentials.models import Licence, LicenceVersion, Showing
 from yicheng.core.journal.public import record_access
 from yicheng.core.kernel.errors import Invalid, NotFound
-from yicheng.core.people.public import SYSTEM, Viewer
+from yicheng.core.people.parties import with_number
+from yicheng.core.people.public import SYSTEM, PartyKind, Viewer, proper_number, scoped
 
 SEE = "credentials.see_licences"
+AT_MOST = 200
 _SHOWN = """
 INSERT INTO credentials_showing (division_code, licence_id, version_id, party_id, kind, fields,
     viewer_kind, account_id, organisation_id, stated, purpose)
@@ -63,23 +72,55 @@ def log_file(viewer: Viewer, version_id: int) -> LicenceVersion:
 @transaction.atomic
 def open_licence(viewer: Viewer, licence_id: int, *, purpose: str) -> LicenceFacts:
     """The whole licence for staff. The purpose stands in the holder's log. Raises ``Invalid``, ``NotFound``."""
+    return facts_of(log_staff(viewer, licence_id, purpose=purpose))
+
+
+@transaction.atomic
+def log_staff(viewer: Viewer, licence_id: int, *, purpose: str) -> LicenceVersion:
+    """The current version for staff who may see it, with a line in the holder's log. Raises as ``open_licence``."""
     version = versions().filter(current_of=licence_id).first()
     if version is None:
         raise NotFound(_("There is no such licence."))
     licence = version.licence
     viewer.require(SEE, organisation_id=licence.organisation_id, division=licence.division_code)
+    _log_look(viewer, version, purpose=required_purpose(purpose))
+    return version
+
+
+@transaction.atomic
+def find_licences(viewer: Viewer, *, kind: PartyKind, number: str, purpose: str) -> list[LicenceFacts]:
+    """What the viewer's bodies issued to whoever has this number; each is a look that the holder reads.
+
+    Raises ``Invalid`` for a number that is none, or without a purpose; ``Forbidden``.
+    """
+    viewer.require(SEE)
+    why = required_purpose(purpose)
+    party = with_number(kind, proper_number(kind, number))
+    if party is None:
+        return []
+    mine = scoped(Licence.objects.filter(holder=party), viewer, SEE)
+    rows = versions().filter(current_of__in=mine).order_by("-licence__issued_at", "-id")[:AT_MOST]
+    for version in rows:
+        _log_look(viewer, version, purpose=why)
+    return [facts_of(version) for version in rows]
+
+
+def required_purpose(purpose: str) -> str:
+    """The purpose, trimmed. Raises ``Invalid`` without one."""
     why = purpose.strip()
     if not why:
         text = _("Say for what purpose you look at personal data.")
         raise Invalid(text, fields={"purpose": text})
-    facts = facts_of(version)
-    keys = ["holder_name", *facts.values()]
-    log_showing(viewer, version, kind=Showing.Kind.STAFF, fields=keys, purpose=why)
-    if licence.holder.account_id is not None:
-        record_access(
-            viewer, person_id=licence.holder.account_id, subject=f"licence/{licence.pk}", purpose=why
-        )
-    return facts
+    return why
+
+
+def _log_look(viewer: Viewer, version: LicenceVersion, *, purpose: str) -> None:
+    licence = version.licence
+    keys = ["holder_name", *(rule.key for rule in rules_of(version.type_version_id))]
+    log_showing(viewer, version, kind=Showing.Kind.STAFF, fields=keys, purpose=purpose)
+    account_id = licence.holder.account_id
+    if account_id is not None:
+        record_access(viewer, person_id=account_id, subject=f"licence/{licence.pk}", purpose=purpose)
 
 
 @transaction.atomic
