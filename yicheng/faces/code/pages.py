@@ -36,8 +36,9 @@ CODES = (
     Code(
         "sensing.device",
         _("Device"),
-        r"[0-9A-Z][0-9A-Z.:/_-]{3,59}",
+        r"[0-9A-Za-z][0-9A-Za-z.:/_-]{3,59}",
         things.device,
+        proper=str.strip,
         example=examples.device,
         order=900,
     ),

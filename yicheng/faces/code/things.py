@@ -13,7 +13,7 @@ from yicheng.core.sensing.models import Device
 
 def device(request: HttpRequest, code: str) -> HttpResponse | None:
     """A device by the number on its label. One query."""
-    found = Device.objects.select_related("organisation").filter(number=code).first()
+    found = Device.objects.select_related("organisation").filter(number__in={code, code.upper()}).first()
     if found is None:
         return None
     viewer = viewer_of(request)

@@ -12,8 +12,8 @@ from yicheng.core.credentials.public import issue_licence
 from yicheng.core.people.models import Account, Appointment, Organisation, Party, Role
 from yicheng.core.people.public import Viewer, viewer_of_account
 
-PERSON, OTHER_PERSON = "410102199003071238", "11010519491231002X"
-COMPANY = "91410100MA46LG0A5K"
+PERSON, OTHER_PERSON = "410102199003071230", "11010519491231002X"
+COMPANY = "91410100MA46LG0A5B"
 FOOD = {"premises": "中原路 233 号附 12 号", "scope": "热食类食品制售", "opened_on": "2026-05-01"}
 
 

@@ -211,7 +211,7 @@ def test_holder_sees_own_licences_and_nobody_else(the_town: Town) -> None:
 
 
 def test_a_number_that_is_only_claimed_shows_nothing(the_town: Town) -> None:
-    claimed = resident("thief", "410102199103071231", "王五", is_proven=False)
+    claimed = resident("thief", "410105199103071237", "王五", is_proven=False)
     credentials.issue_licence(SYSTEM, "elder_card", claimed.pk, {}, organisation_id=the_town.market.pk)
     thief = viewer_of_account(claimed.account_id or 0)
     assert queries.my_licences(thief) == []

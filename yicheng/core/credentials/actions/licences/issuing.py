@@ -42,7 +42,7 @@ def issue_licence(viewer: Viewer, new: NewLicence) -> LicenceFacts:
     values = fields.read(rules_of(words.pk), new.fields)
     term = _term(words, start=new.valid_from, end=new.valid_until)
     licence = Licence.objects.create(
-        number=next_number(f"licence.{kind.code}"[:40], division=body.division_code),
+        number=next_number(kind.code.upper().replace("_", "-"), division=body.division_code),
         type=kind,
         holder=holder,
         organisation=body,
