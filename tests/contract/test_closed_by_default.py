@@ -49,7 +49,18 @@ def declared_open() -> set[str]:
 
 def api(address: Address) -> bool:
     """The API and standard doors answer strangers by what is public in the rows; walked below."""
-    return address.path.startswith(("/api/", "/open311/", "/dcat/", "/ogc/", "/linked-art/", "/sharing-log/"))
+    return address.path.startswith(
+        (
+            "/api/",
+            "/open311/",
+            "/dcat/",
+            "/ogc/",
+            "/linked-art/",
+            "/sharing-log/",
+            "/.well-known/",
+            "/credentials/",
+        )
+    )
 
 
 def walk(client: Client, *, method: str = "get") -> list[tuple[Address, int]]:
