@@ -49,7 +49,7 @@ def hand_out(cast: Cast) -> None:
             "baby_name": "林沐阳",
             "baby_sex": "男",
             "birth_date": timezone.localdate(now - BIRTH).isoformat(),
-            "birth_hospital": "郑州市妇幼保健院",
+            "birth_hospital": "妇幼保健院",
         }
         _issue(cast, "birth_record", cast.parties["wang.fang"], newborn, body="410105.health")
 
@@ -62,7 +62,7 @@ def company(cast: Cast) -> int:
     fields = {
         "company_kind": "有限责任公司",
         "legal_person": "陈杰",
-        "address": "郑州市金水区文化路97号1号楼12层",
+        "address": "金水区文化路97号1号楼12层",
         "founded_on": "2021-03-18",
         "capital": "人民币贰佰万元",
         "scope": "软件开发；信息技术咨询服务；数据处理服务。",

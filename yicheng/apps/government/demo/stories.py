@@ -91,14 +91,14 @@ def _residence(today: date) -> dict[str, Any]:
         "applicant_phone": "13800000027", "home_place": "河南省周口市太康县", "education": "school",
         "applicant_address": "金水区未来路街道郑汴路96号院3号楼", "home_point": "113.713,34.752",
         "living_since": str(today - timedelta(days=420)), "home_kind": "lease", "landlord": "高秀英",
-        "lease_until": str(today + timedelta(days=200)), "reason": "work", "employer": "郑州市鼎和物流有限公司（样例）", "family": [],
+        "lease_until": str(today + timedelta(days=200)), "reason": "work", "employer": "鼎和物流有限公司（样例）", "family": [],
     }  # fmt: skip
 
 
 def _address(today: date) -> dict[str, Any]:
     return {
-        "legal_person": "陈杰", "company_address": "郑州市金水区文化路97号1号楼12层",
-        "new_address": "郑州市金水区杨金路139号2号楼6层", "new_point": "113.757,34.833",
+        "legal_person": "陈杰", "company_address": "金水区文化路97号1号楼12层",
+        "new_address": "金水区杨金路139号2号楼6层", "new_point": "113.757,34.833",
         "premises_right": "lease", "lease_until": str(today + timedelta(days=700)), "area_m2": 320.0,
         "decided_on": str(today - timedelta(days=25)), "applicant_phone": "13800000035", "delivery": "electronic",
         "applicant_name": "陈杰",
@@ -125,7 +125,7 @@ def _allowance() -> dict[str, Any]:
 def _newborn(today: date) -> dict[str, Any]:
     return {
         "wanted": ["birth", "household", "insurance", "card", "vaccination"], "baby_name": "林沐阳", "baby_sex": "male",
-        "birth_date": str(today - timedelta(days=9)), "birth_hospital": "郑州市妇幼保健院", "birth_weight_g": 3350,
+        "birth_date": str(today - timedelta(days=9)), "birth_hospital": "妇幼保健院", "birth_weight_g": 3350,
         "birth_length_cm": 50, "applicant_phone": "13800000066", "has_father": "no", "household_of": "mother",
         "household_address": "金水区文化路街道东风路22号院6号楼1202", "delivery": "window",
     }  # fmt: skip

@@ -34,7 +34,7 @@ def test_the_stories(people: Cast) -> None:
     assert road.values()["purpose"] == "外墙维修脚手架"
     moved = found["公司变更登记（住所变更）"]
     licence = licences_of(chen, moved.party_id)[0]
-    assert (licence.version, licence.values()["address"]) == (2, "郑州市金水区杨金路139号2号楼6层")
+    assert (licence.version, licence.values()["address"]) == (2, "金水区杨金路139号2号楼6层")
     li = viewer_of_account(people["li.ming"].account_id or 0)
     waiting = my_applications(li).filter(version__item__code="open-restaurant").get()
     assert {task.element_id for task in open_tasks(waiting.case_id or 0)} == {
