@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from yicheng.apps.heritage.kinds import CARRIED_OFF, PLACE, RELIC, TAMPERED
+from yicheng.apps.heritage.kinds import CARRIED_OFF, FOUND_ON_PATROL, PLACE, RELIC, SITE, TAMPERED
 from yicheng.apps.heritage.limits import (
     DOSE,
     HUMIDITY,
@@ -23,7 +23,7 @@ from yicheng.apps.heritage.limits import (
     Limit,
     rule_key,
 )
-from yicheng.apps.heritage.models import KeepingPlace, Relic
+from yicheng.apps.heritage.models import KeepingPlace, Relic, Site
 from yicheng.apps.heritage.permissions import ALERTED
 from yicheng.core.alerts.declare import (
     DAY,
@@ -138,7 +138,23 @@ def _places(ids: Sequence[str]) -> Mapping[str, Described]:
     }
 
 
+def _sites(ids: Sequence[str]) -> Mapping[str, Described]:
+    rows = Site.objects.filter(pk__in=[int(one) for one in ids if one.isdecimal()])
+    return {
+        str(row.pk): Described(
+            f"{row.number} {in_language(row.name, row.name_en)}",
+            reverse("heritage.site", args=[row.pk]),
+            row.organisation_id,
+            row.division_code,
+            row.lon,
+            row.lat,
+        )
+        for row in rows
+    }
+
+
 ALERT_SUBJECTS = (
+    SubjectKind(SITE, _("Site"), _sites),
     SubjectKind(RELIC, _("Relic"), _relics),
     SubjectKind(PLACE, _("Store, showcase or hall"), _places),
 )
@@ -155,6 +171,15 @@ ALERT_RULES = (
         ),
         opens=Opens(),
         escalate=(Rung(timedelta(minutes=5), "alerts.receive_escalated"),),
+    ),
+    AlertRule(
+        key=FOUND_ON_PATROL,
+        title=_("Found on patrol"),
+        severity=Severity.YELLOW,
+        text=_("%(subject)s: %(found)s"),
+        audience=_TOLD,
+        advice=_("Look at it, make it safe, and tell the bureau when it is more than a day's repair."),
+        opens=Opens(),
     ),
     AlertRule(
         key=TAMPERED,

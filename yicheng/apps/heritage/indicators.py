@@ -8,12 +8,14 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from yicheng.apps.heritage.kinds import PLACE
 from yicheng.apps.heritage.models import Relic
+from yicheng.apps.heritage.models.relics import Grade
 from yicheng.apps.heritage.queries import performance
 from yicheng.apps.heritage.queries.periods import Period
 from yicheng.core.alerts.public import title_of
@@ -55,7 +57,7 @@ def _missing(relic: Relic) -> str:
     gaps = []
     if not found.is_measured:
         gaps.append(_t("size or weight"))
-    if relic.is_precious and not found.has_components:
+    if relic.grade == Grade.FIRST and not found.has_components:
         gaps.append(_t("components"))
     if not found.was_looked_at and not found.is_done:
         gaps.append(_t("a look at its condition"))
@@ -99,8 +101,8 @@ RECORDS = Indicator(
     key="records",
     title=_("Records complete"),
     meaning=_(
-        "Of the relics of the register: measured or weighed, with components where precious, and looked at"
-        " within a year."
+        "Of the relics of the register: measured or weighed, looked at within a year, and those of the"
+        " first grade with their components."
     ),
     target=90,
     rows=performance.records_due,
@@ -123,4 +125,18 @@ COUNTS = Indicator(
     done=_("counted"),
     undone=_("not counted"),
 )
-INDICATORS: dict[str, Indicator] = {one.key: one for one in (WARNINGS, COUNTS, DEVICES, RECORDS)}
+PATROLS = Indicator(
+    key="patrols",
+    title=_("Patrols done"),
+    meaning=_(
+        "Of the rounds that were due: those walked by their last day, every point of the list answered."
+    ),
+    target=95,
+    rows=performance.patrols_due,
+    thing=lambda row: row.plan.title,
+    note=lambda row: f"{date_format(row.opens_on)} – {date_format(row.due_on)}",
+    link=lambda row: reverse("heritage.patrol", args=[row.pk]),
+    done=_("walked"),
+    undone=_("not walked in time"),
+)
+INDICATORS: dict[str, Indicator] = {one.key: one for one in (PATROLS, WARNINGS, COUNTS, DEVICES, RECORDS)}

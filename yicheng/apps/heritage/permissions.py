@@ -24,6 +24,8 @@ APPROVE = "heritage.approve_movement"
 APPROVE_FIRST = "heritage.approve_first_grade"
 HAND_OVER = "heritage.hand_over"
 COUNT = "heritage.count_relics"
+PATROL = "heritage.patrol"
+PLAN_PATROLS = "heritage.plan_patrols"
 
 RIGHTS = (
     Right(VIEW_SITES, _("See the register of sites, exact places included"), roles=(*_ALL, AUDITOR, LEADER)),
@@ -38,5 +40,7 @@ RIGHTS = (
         APPROVE_FIRST, _("Approve movements of first-grade relics for the bureau"), roles=(HERITAGE_OFFICER,)
     ),
     Right(COUNT, _("Count what a store or hall keeps"), roles=(RELIC_KEEPER,)),
+    Right(PATROL, _("See and walk patrols"), roles=_ALL),
+    Right(PLAN_PATROLS, _("Plan patrols"), roles=(HERITAGE_OFFICER, HERITAGE_HEAD)),
     Right(HAND_OVER, _("Hand over and receive relics"), roles=(RELIC_KEEPER, HERITAGE_HEAD)),
 )

@@ -5,34 +5,50 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 
+from django.contrib.auth import get_user_model
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from yicheng.apps.heritage.actions.places import open_place
 from yicheng.apps.heritage.actions.relics import NewRelic, register_relic
 from yicheng.apps.heritage.actions.sitelists import register_site
 from yicheng.apps.heritage.actions.sites import change_site
-from yicheng.apps.heritage.demo.tables import PLACES, RELICS, SITES, RelicRow, SiteRow
+from yicheng.apps.heritage.demo.tables import DEVICES, PLACES, RELICS, SITES, RelicRow, SiteRow
+from yicheng.apps.heritage.demo.watch import build_watch, is_watched
 from yicheng.apps.heritage.imports.sitelist import CATEGORIES
 from yicheng.apps.heritage.models import KeepingPlace, Relic, Site
-from yicheng.apps.heritage.permissions import HERITAGE_OFFICER, RELIC_KEEPER
+from yicheng.apps.heritage.permissions import HERITAGE_HEAD, HERITAGE_OFFICER, RELIC_KEEPER
 from yicheng.core.kernel import clock
 from yicheng.core.kernel.declare import Demonstration, SignIn
 from yicheng.core.kernel.pack import CityPack, pack_of_city
-from yicheng.core.people.public import SYSTEM, NewStaff, make_staff, organisation_ids
+from yicheng.core.people.public import (
+    SYSTEM,
+    NewStaff,
+    Viewer,
+    make_staff,
+    organisation_ids,
+    viewer_of_account,
+)
 from yicheng.core.web.public import city
 
 PASSWORD = "yicheng-demo-2026"  # noqa: S105  shown to whoever starts the demonstration
 SOURCE = "演示数据，坐标为约数"
 PEOPLE = (
     NewStaff("curator", "周文博", "410100.museum", RELIC_KEEPER),
+    NewStaff("museumhead", "沈望舒", "410100.museum", HERITAGE_HEAD),
     NewStaff("officer", "韩守正", "410100.heritage", HERITAGE_OFFICER, within=False),
 )
-TITLES = {"curator": _("Museum: keeps the relics"), "officer": _("Heritage bureau: keeps the sites")}
+TITLES = {
+    "curator": _("Museum: keeps the relics"),
+    "museumhead": _("Museum: approves movements, answers alerts"),
+    "officer": _("Heritage bureau: keeps the sites"),
+}
 
 
 def is_built() -> bool:
-    """Whether the demonstration is there to its end: the relics come last."""
-    return Relic.objects.exists() or not _tables()
+    """Whether the demonstration is there to its end."""
+    pack = _tables()
+    return pack is None or (Relic.objects.exists() and (is_watched() or not pack.rows(DEVICES)))
 
 
 def build(scale: float, say: Callable[[str], None]) -> None:
@@ -40,9 +56,29 @@ def build(scale: float, say: Callable[[str], None]) -> None:
     pack = _tables()
     if pack is None:
         return
+    people = _people()
+    if not Relic.objects.exists():
+        _registers(pack)
+        say(f"{Site.objects.count()} sites, {Relic.objects.count()} relics")
+    if "curator" in people and "museumhead" in people:
+        days = 8 if scale >= 0.2 else 6
+        build_watch(pack.rows(DEVICES), days=days, keeper=people["curator"], head=people["museumhead"])
+        say("a museum under watch")
+
+
+def _people() -> Mapping[str, Viewer]:
+    """Those whose bodies the city has, made where they are missing."""
+    known, accounts = organisation_ids(), get_user_model().objects.filter(username__in=TITLES)
+    there = set(accounts.values_list("username", flat=True))
+    wanted = [one for one in PEOPLE if one.organisation in known and one.username not in there]
     with clock.at(clock.now() - timedelta(days=200)):
-        known = organisation_ids()
-        make_staff(SYSTEM, [one for one in PEOPLE if one.organisation in known], password=PASSWORD)
+        make_staff(SYSTEM, wanted, password=PASSWORD)
+    return {name: viewer_of_account(pk) for name, pk in accounts.values_list("username", "pk")}
+
+
+def _registers(pack: CityPack) -> None:
+    known = organisation_ids()
+    with clock.at(clock.now() - timedelta(days=200)), transaction.atomic():
         for site in pack.rows(SITES):
             _site(site, known)
         for place in pack.rows(PLACES):
@@ -59,7 +95,6 @@ def build(scale: float, say: Callable[[str], None]) -> None:
         rooms = dict(KeepingPlace.objects.values_list("code", "pk"))
         for relic in pack.rows(RELICS):
             _relic(relic, sites, rooms)
-    say(f"{Site.objects.count()} sites, {Relic.objects.count()} relics")
 
 
 def sign_ins() -> list[SignIn]:

@@ -76,10 +76,31 @@ class RelicRow:
     story: str = column(max_length=2000, default="")
 
 
+@dataclass(frozen=True, kw_only=True)
+class DeviceRow:
+    """A chip or sensor on a relic (and its component) or in a place, with the climate it measures.
+
+    ``damp_hours`` hours ago it became damp and still is; ``damp_days`` days ago it was damp for three hours.
+    """
+
+    line: int
+    number: str = column(max_length=40)
+    name: str = column(max_length=120)
+    model: str = column(ref="device_models.csv:code")
+    relic: str = column(max_length=40, default="")
+    place: str = column(max_length=40, default="")
+    component: int | None = None
+    humidity: float | None = None
+    temperature: float | None = None
+    damp_hours: float = column(minimum=0, default=0.0)
+    damp_days: int = column(minimum=0, default=0)
+
+
 SITES = Table("demo/heritage_sites.csv", SiteRow, key=("batch", "serial"), optional=True)
 PLACES = Table("demo/heritage_places.csv", PlaceRow, key=("code",), optional=True)
 RELICS = Table("demo/heritage_relics.csv", RelicRow, key=("number",), optional=True)
-TABLES: tuple[Table[Any], ...] = (SITES, PLACES, RELICS)
+DEVICES = Table("demo/heritage_devices.csv", DeviceRow, key=("number",), optional=True)
+TABLES: tuple[Table[Any], ...] = (SITES, PLACES, RELICS, DEVICES)
 
 
 def check(pack: CityPack) -> Iterable[Finding]:

@@ -2,6 +2,7 @@
 
 from yicheng.apps.heritage.models.counts import CountLine, StockCount, UnknownTag
 from yicheng.apps.heritage.models.custody import CustodyEntry, Movement
+from yicheng.apps.heritage.models.patrols import PatrolAnswer, PatrolPlan, PatrolPoint, PatrolRound
 from yicheng.apps.heritage.models.relics import Component, ConditionCheck, KeepingPlace, Relic
 from yicheng.apps.heritage.models.sites import Site, SiteDoubt
 from yicheng.apps.heritage.models.sources import RelicStatement, SiteStatement
@@ -13,6 +14,10 @@ __all__ = [
     "CustodyEntry",
     "KeepingPlace",
     "Movement",
+    "PatrolAnswer",
+    "PatrolPlan",
+    "PatrolPoint",
+    "PatrolRound",
     "Relic",
     "RelicStatement",
     "Site",

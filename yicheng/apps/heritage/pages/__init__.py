@@ -6,7 +6,10 @@ from yicheng.apps.heritage.pages import (
     custody,
     doubts,
     figures,
+    labels,
+    objects,
     panels,
+    patrols,
     places,
     portal,
     relics,
@@ -21,7 +24,10 @@ PAGES = (
     *chips.PAGES,
     *custody.PAGES,
     *counts.PAGES,
+    *patrols.PAGES,
     *figures.PAGES,
+    *labels.PAGES,
+    *objects.PAGES,
     *portal.PAGES,
 )
 PANELS = (*portal.PANELS, *panels.PANELS, *custody.PANELS, *counts.PANELS)

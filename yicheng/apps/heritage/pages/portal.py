@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET
 
 from yicheng.apps.heritage.models import Site
 from yicheng.apps.heritage.pages.sites import SITES, access_badge
+from yicheng.apps.heritage.queries.shown import closed_sites
 from yicheng.apps.heritage.queries.sites import objects_on_show, public_site, public_sites, shown
 from yicheng.core.kernel.languages import in_language
 from yicheng.core.people.public import Viewer
@@ -26,7 +27,8 @@ FILTERS = tuple(one for one in SITES.filters if one.key != "level")
 
 def _context(request: HttpRequest) -> Mapping[str, Any]:
     chosen = {one.key: value for one in FILTERS if (value := request.GET.get(one.key, ""))}
-    return {"points_url": f"{reverse('heritage.public_points')}?{urlencode(chosen)}"}
+    closed = [{"site": one, "name": in_language(one.name, one.name_en)} for one in closed_sites()[:20]]
+    return {"points_url": f"{reverse('heritage.public_points')}?{urlencode(chosen)}", "closed": closed}
 
 
 PUBLIC_SITES = ListPage(

@@ -26,8 +26,15 @@ from django.db.models import (
 from django.utils import timezone
 
 from yicheng.apps.heritage.kinds import PLACE, RELIC
-from yicheng.apps.heritage.models import Component, ConditionCheck, KeepingPlace, Relic, StockCount
-from yicheng.apps.heritage.models.relics import PRECIOUS
+from yicheng.apps.heritage.models import (
+    Component,
+    ConditionCheck,
+    KeepingPlace,
+    PatrolRound,
+    Relic,
+    StockCount,
+)
+from yicheng.apps.heritage.models.relics import Grade
 from yicheng.apps.heritage.permissions import VIEW_RELICS
 from yicheng.apps.heritage.queries.periods import Period, year_of
 from yicheng.apps.heritage.queries.relics import relics
@@ -106,7 +113,7 @@ def devices_due(viewer: Viewer, _period: Period) -> QuerySet[Any]:
 
 
 def records_due(viewer: Viewer, _period: Period) -> QuerySet[Relic]:
-    """Relics of the register, now; done: measured, taken apart where precious, looked at within a year."""
+    """Relics of the register, now; done: measured, of the first grade with components, looked at within a year."""
     since = clock.now() - LOOKED_AT_WITHIN
     looks = ConditionCheck.objects.filter(relic=OuterRef("pk"), checked_at__gte=since)
     rows = relics(viewer).annotate(
@@ -116,7 +123,7 @@ def records_due(viewer: Viewer, _period: Period) -> QuerySet[Relic]:
         has_components=Exists(Component.objects.filter(relic=OuterRef("pk"))),
         was_looked_at=Exists(looks),
     )
-    is_known_in_parts = Q(has_components=True) | ~Q(grade__in=PRECIOUS)
+    is_known_in_parts = Q(has_components=True) | ~Q(grade=Grade.FIRST)
     is_fresh = Q(was_looked_at=True) | Q(registered_at__gte=since)
     return _told(rows, Q(is_measured=True) & is_known_in_parts & is_fresh)
 
@@ -131,6 +138,17 @@ def counts_due(viewer: Viewer, period: Period) -> QuerySet[Any]:
     rows = KeepingPlace.objects.select_related("organisation").filter(Exists(kept))
     rows = rows.annotate(counted_at=Subquery(closed.order_by("-closed_at").values("closed_at")[:1]))
     return _told(scoped(rows, viewer, VIEW_RELICS), Q(counted_at__isnull=False))
+
+
+def patrols_due(viewer: Viewer, period: Period) -> QuerySet[Any]:
+    """Rounds whose last day lies in the period and is over, or that were walked; done: walked by that day."""
+    first, last = timezone.localtime(period.since).date(), timezone.localtime(period.until).date()
+    today = timezone.localtime(clock.now()).date()
+    rows = PatrolRound.objects.select_related("plan", "organisation").filter(
+        due_on__gte=first, due_on__lt=last
+    )
+    rows = scoped(rows, viewer, VIEW_RELICS).filter(Q(done_at__isnull=False) | Q(due_on__lt=today))
+    return _told(rows, Q(done_at__date__lte=F("due_on")))
 
 
 def _told(rows: QuerySet[Any], is_done: Q) -> QuerySet[Any]:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from yicheng.apps.heritage.exposure import coarseness_deg, public_point
 from yicheng.apps.heritage.models import Relic, Site, SiteDoubt, SiteStatement
 from yicheng.apps.heritage.permissions import KEEP_SITES, VIEW_SITES
+from yicheng.apps.heritage.queries.shown import objects
 from yicheng.core.kernel.errors import NotFound
 from yicheng.core.kernel.languages import in_language
 from yicheng.core.people.public import Viewer, scoped
@@ -90,9 +91,8 @@ def shown(site: Site) -> PublicSite:
 
 
 def objects_on_show(site: Site) -> Sequence[Relic]:
-    """Relics found at the site that stand in a public exhibition: name and era only are for the public."""
-    rows = Relic.objects.filter(found_at=site, place__is_public=True).select_related("organisation", "place")
-    return list(rows.order_by("grade", "name")[:60])
+    """Relics found at the site that are on show now."""
+    return list(objects().filter(found_at=site).order_by("grade", "name")[:60])
 
 
 def counts_by(field: str) -> Mapping[str, int]:
@@ -107,12 +107,3 @@ def within_words(rows: QuerySet[Site], words: str) -> QuerySet[Site]:
             Q(name__icontains=word) | Q(name_en__icontains=word) | Q(era__icontains=word) | Q(number=word)
         )
     return rows
-
-
-def object_on_show(number: str) -> Relic:
-    """A relic that stands in a public exhibition, for everybody. Raises ``NotFound``."""
-    rows = Relic.objects.filter(place__is_public=True).select_related("organisation", "place", "found_at")
-    found = rows.filter(number=number).first()
-    if found is None:
-        raise NotFound(_("No object with this number is on show."))
-    return found

@@ -84,7 +84,7 @@ def test_a_record_is_complete_with_size_components_and_a_look_within_a_year(town
     with clock.at(clock.now() - timedelta(days=400)):
         old = register_relic(SYSTEM, a_relic(town.store.pk, "M-1", height_cm=20))
     register_relic(SYSTEM, a_relic(town.store.pk, "M-2", height_cm=20, components=()))
-    register_relic(SYSTEM, a_relic(town.store.pk, "M-3", height_cm=20, components=(), grade="general"))
+    register_relic(SYSTEM, a_relic(town.store.pk, "M-3", height_cm=20, components=(), grade="third"))
     register_relic(SYSTEM, a_relic(town.store.pk, "M-4"))
     assert the_figure(records_due(SYSTEM, period_of(""))) == Figure(1, 4)
     check_condition(SYSTEM, old.pk, wholeness="whole", preservation="stable", words="As before.")

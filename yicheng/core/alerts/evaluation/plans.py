@@ -79,7 +79,7 @@ class Plans:
         self._askings: dict[tuple[str, str, str, frozenset[int]], Asking] = {}
         self._by_property: dict[str, list[LiveRule]] = defaultdict(list)
         self._chosen: dict[int, frozenset[int]] = {}
-        self._refresh_at = self._refreshed_at = -math.inf
+        self._refresh_at = self._meet_at = -math.inf
         for live in rules.by_id.values():
             for name in _properties(live):
                 self._by_property[name].append(live)
@@ -88,8 +88,7 @@ class Plans:
         """Ask the applications anew which series their rules are for; once a minute, and answers whether it was time."""
         if time.monotonic() < self._refresh_at:
             return False
-        self._refreshed_at = time.monotonic()
-        self._refresh_at = self._refreshed_at + REFRESHED_S
+        self._refresh_at = time.monotonic() + REFRESHED_S
         chosen = {
             live.id: frozenset(live.rule.scope.series())
             for live in self.rules.by_id.values()
@@ -107,8 +106,11 @@ class Plans:
             (kept := self._plans.get(fact.id)) and (kept.fact is fact or kept.fact == fact) for fact in facts
         ):
             return False
-        self._refresh_at = min(self._refresh_at, self._refreshed_at + SOON_S)
-        return self.refresh()
+        self._refresh_at = min(self._refresh_at, self._meet_at)
+        if not self.refresh():
+            return False
+        self._meet_at = time.monotonic() + SOON_S
+        return True
 
     def plan(self, fact: SeriesFact) -> Plan:
         """The plan of a series; made anew when its device hangs on something else."""

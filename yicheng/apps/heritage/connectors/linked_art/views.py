@@ -10,7 +10,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from yicheng.apps.heritage.connectors.linked_art.records import Address, object_record, site_record
-from yicheng.apps.heritage.queries.sites import object_on_show, public_site
+from yicheng.apps.heritage.queries.shown import object_of
+from yicheng.apps.heritage.queries.sites import public_site
 
 MEDIA_TYPE = 'application/ld+json; profile="https://linked.art/ns/v1/linked-art.json"'
 
@@ -18,7 +19,7 @@ MEDIA_TYPE = 'application/ld+json; profile="https://linked.art/ns/v1/linked-art.
 @require_safe
 def one_object(request: HttpRequest, number: str) -> HttpResponse:
     """A relic that stands in a public exhibition."""
-    return _answer(object_record(object_on_show(number), _addresses(request)))
+    return _answer(object_record(object_of(number), _addresses(request)))
 
 
 @require_safe
