@@ -54,6 +54,7 @@ async function ownEntries() {
     map: join(here, "js/map.js"),
     charts: join(here, "js/charts.js"),
     diagram: join(here, "js/diagram.js"),
+    "form-editor": join(here, "js/form-editor.js"),
     style: join(here, "css/style.css"),
   };
 }

@@ -23,6 +23,7 @@ from yicheng.faces.desk.case import case_page, complete, diagram
 from yicheng.faces.desk.decide import assign, decide
 from yicheng.faces.desk.deeds import do
 from yicheng.faces.desk.devices.pages import PAGES as DEVICE_PAGES
+from yicheng.faces.desk.items import PAGES as ITEM_PAGES
 from yicheng.faces.desk.work import CASES, counts, late_count, work
 
 SHOWN = 12
@@ -71,6 +72,7 @@ PAGES = (
     *sharing.PAGES,
     *licences.PAGES,
     *DEVICE_PAGES,
+    *ITEM_PAGES,
     *administration_pages(),
     *catalogue_pages(
         "desk", path="resources/", title=_("Data resources"), menu=Menu(KNOWLEDGE, 80, "database")
