@@ -14,7 +14,7 @@ from yicheng.core.people.public import Viewer, viewer_of
 from yicheng.core.sharing import public as sharing
 from yicheng.core.web.declare import Menu, Page
 from yicheng.core.web.public import Group, catalogue_pages, inbox_view, menu_groups, panels_of
-from yicheng.faces.portal import licences, ratings, warnings
+from yicheng.faces.portal import applying, licences, ratings, warnings
 from yicheng.faces.portal import services as network
 
 
@@ -79,6 +79,7 @@ PAGES = (
     *ratings.pages(CITY),
     *network.pages(CITY),
     *licences.pages(MINE),
+    *applying.pages(MINE),
     Page(
         "portal.exchange",
         "portal",
@@ -91,3 +92,4 @@ PAGES = (
     *catalogue_pages("portal", path="open-data/", title=_("Open data"), menu=Menu(CITY, 60, "database")),
 )
 PANELS = (*warnings.PANELS, *network.PANELS, *licences.PANELS)
+CODES = applying.codes()
