@@ -18,6 +18,7 @@ from yicheng.core.web.public import (
     panels_of,
 )
 from yicheng.faces.desk import drawing, licences, limits, operations, sharing, wording
+from yicheng.faces.desk import drawing, limits, operations, sharing, window, wording
 from yicheng.faces.desk.alerting import pages as alerting
 from yicheng.faces.desk.case import case_page, complete, diagram
 from yicheng.faces.desk.decide import assign, decide
@@ -71,6 +72,7 @@ PAGES = (
     *operations.PAGES,
     *sharing.PAGES,
     *licences.PAGES,
+    *window.PAGES,
     *DEVICE_PAGES,
     *ITEM_PAGES,
     *administration_pages(),
@@ -93,4 +95,4 @@ PAGES = (
     Page("desk.do", "desk", "cases/<int:case_id>/do/<slug:deed>/", do, _("Do"), None),
     Page("desk.do_task", "desk", "cases/<int:case_id>/tasks/<int:task_id>/<slug:deed>/", do, _("Do"), None),
 )
-PANELS = (*drawing.PANELS, *alerting.PANELS)
+PANELS = (*drawing.PANELS, *alerting.PANELS, *window.PANELS)

@@ -21,9 +21,9 @@ from yicheng.core.services.models import Application
 from yicheng.core.services.opening import answers_of
 from yicheng.core.services.queries.applications import material_lines, own_application
 from yicheng.core.services.queries.forms import form_for
+from yicheng.core.services.reading_out import answer_rows
 from yicheng.core.web.public import add_refusal
 from yicheng.faces.portal.applying.course import CHECK, MATERIALS, course_of
-from yicheng.faces.portal.applying.reading import answer_rows
 
 
 class SignerForm(forms.Form):

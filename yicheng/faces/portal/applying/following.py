@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import segno
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -29,10 +28,10 @@ from yicheng.core.services.queries.applications import (
 )
 from yicheng.core.services.queries.forms import form_for
 from yicheng.core.services.queries.signing import signatures_waiting, to_sign
+from yicheng.core.services.reading_out import answer_rows, opinion_words, qr_picture
 from yicheng.core.web.public import keyset_page
 from yicheng.faces.portal.applying.course import course_of
 from yicheng.faces.portal.applying.finishing import change_material
-from yicheng.faces.portal.applying.reading import answer_rows
 
 TONES = {
     "draft": "outline",
@@ -119,19 +118,6 @@ def _shown(detail: Detail) -> dict[str, Any]:
     }
 
 
-def opinion_words(one: Any) -> str:
-    """What an opinion's outcome means."""
-    return {
-        "accept": pgettext("opinion", "accepted"),
-        "refuse": pgettext("opinion", "refused"),
-        "agree": pgettext("opinion", "agreed"),
-        "disagree": pgettext("opinion", "did not agree"),
-        "pass": pgettext("opinion", "found in order"),
-        "fail": pgettext("opinion", "found not in order"),
-        "grant": pgettext("opinion", "granted"),
-    }.get(one.outcome, one.outcome)
-
-
 def stages(row: Application) -> list[dict[str, str]]:
     """Where it stands, in five stages; a refusal ends them."""
     titles = [
@@ -172,11 +158,6 @@ def slip_context(request: HttpRequest, detail: Detail) -> dict[str, Any]:
         "lines": [line for line in detail.materials if line.is_given],
         "page_title": _("Acceptance slip"),
     }
-
-
-def qr_picture(link: str) -> str:
-    """The code as a picture in the page."""
-    return str(segno.make(link, error="m").svg_data_uri(scale=4, border=2))
 
 
 @require_POST

@@ -1,4 +1,4 @@
-"""Answers as people read them: label and words, step by step."""
+"""Applications as people read them: answers with labels, opinions in words, the code of a slip."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import segno
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from yicheng.core.services.forms.kept import visible_steps
 from yicheng.core.services.forms.parts import FIELDS, FormSpec, Part
@@ -50,3 +52,22 @@ def _words(part: Part, value: Any) -> str:
     if isinstance(value, list):
         return "、".join(str(titles.get(str(one), one)) for one in value)
     return str(titles.get(str(value), value))
+
+
+def opinion_words(one: Any) -> str:
+    """What an opinion's outcome means."""
+    return {
+        "accept": pgettext("opinion", "accepted"),
+        "refuse": pgettext("opinion", "refused"),
+        "agree": pgettext("opinion", "agreed"),
+        "disagree": pgettext("opinion", "did not agree"),
+        "pass": pgettext("opinion", "found in order"),
+        "fail": pgettext("opinion", "found not in order"),
+        "grant": pgettext("opinion", "granted"),
+    }.get(one.outcome, one.outcome)
+
+
+def qr_picture(link: str) -> str:
+    """The code as a picture in the page."""
+    picture: str = segno.make(link, error="m").svg_data_uri(scale=4, border=2)
+    return picture
