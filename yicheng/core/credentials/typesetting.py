@@ -41,8 +41,31 @@ def typeset(
 
     Raises ``Invalid`` with the typesetter's words where the template is at fault.
     """
+    try:
+        made = _compiler(template, data, root).compile(format="pdf", timestamp=made_at)
+    except typst.TypstError as error:
+        raise Invalid(_("The template cannot be set: %(fault)s."), fault=_said(error)) from error
+    assert isinstance(made, bytes)
+    return made
+
+
+def drawn(template: str, data: Mapping[str, Any]) -> list[bytes]:
+    """The pages as SVG, to be looked at on a screen. Raises ``Invalid`` as ``typeset`` does."""
+    try:
+        made = _compiler(template, data, None).compile(format="svg")
+    except typst.TypstError as error:
+        raise Invalid(_("The template cannot be set: %(fault)s."), fault=_said(error)) from error
+    return [made] if isinstance(made, bytes) else list(made or ())
+
+
+def families() -> list[str]:
+    """The font families that templates can name here."""
+    return sorted(_fonts(tuple(settings.FONT_FOLDERS)).families())
+
+
+def _compiler(template: str, data: Mapping[str, Any], root: Path | None) -> typst.Compiler:
     _check(template)
-    compiler = typst.Compiler(
+    return typst.Compiler(
         template.encode(),
         root=str(root or _nowhere()),
         font_paths=_fonts(tuple(settings.FONT_FOLDERS)),
@@ -51,17 +74,6 @@ def typeset(
         package_path=_nowhere(),
         package_cache_path=_nowhere(),
     )
-    try:
-        made = compiler.compile(format="pdf", timestamp=made_at)
-    except typst.TypstError as error:
-        raise Invalid(_("The template cannot be set: %(fault)s."), fault=_said(error)) from error
-    assert isinstance(made, bytes)
-    return made
-
-
-def families() -> list[str]:
-    """The font families that templates can name here."""
-    return sorted(_fonts(tuple(settings.FONT_FOLDERS)).families())
 
 
 def _check(template: str) -> None:

@@ -25,6 +25,8 @@ from yicheng.faces.desk.decide import assign, decide
 from yicheng.faces.desk.deeds import do
 from yicheng.faces.desk.devices.pages import PAGES as DEVICE_PAGES
 from yicheng.faces.desk.items import PAGES as ITEM_PAGES
+from yicheng.faces.desk.documents import PAGES as DOCUMENT_PAGES
+from yicheng.faces.desk.seals import PAGES as SEAL_PAGES
 from yicheng.faces.desk.work import CASES, counts, late_count, work
 
 SHOWN = 12
@@ -75,6 +77,8 @@ PAGES = (
     *window.PAGES,
     *DEVICE_PAGES,
     *ITEM_PAGES,
+    *DOCUMENT_PAGES,
+    *SEAL_PAGES,
     *administration_pages(),
     *catalogue_pages(
         "desk", path="resources/", title=_("Data resources"), menu=Menu(KNOWLEDGE, 80, "database")

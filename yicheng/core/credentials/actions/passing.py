@@ -100,6 +100,7 @@ def sealed(viewer: Viewer, case: Case, task: Task, outcome: str, data: Data) -> 
     pdf = seal_pdf(viewer, paper(document), seal=seal.code, reason=document.title, subject=subject)
     DocumentPaper.objects.create(
         document=document,
+        seal=seal,
         pdf=pdf,
         digest=hashlib.sha256(pdf).hexdigest(),
         sealed_at=clock.now(),

@@ -9,8 +9,9 @@ from typing import Any
 
 from django.utils import timezone
 
-from yicheng.core.credentials.models import Document, DocumentRecipient, Letterhead
-from yicheng.core.credentials.typesetting import typeset
+from yicheng.core.credentials.models import Document, DocumentPaper, DocumentRecipient, Letterhead, Seal
+from yicheng.core.credentials.sealing.picture import picture_for_screens
+from yicheng.core.credentials.typesetting import drawn, typeset
 from yicheng.core.kernel import clock
 
 LAYOUT = Path(__file__).parent.parent / "layouts" / "document.typ"
@@ -22,6 +23,15 @@ _SECOND = re.compile(r"^（[一二三四五六七八九十百]+）")
 def paper(document: Document) -> bytes:
     """The PDF as it stands now, with the place for its seal. Three queries."""
     return typeset(LAYOUT.read_text(encoding="utf-8"), facts(document))
+
+
+def pages(document: Document) -> list[bytes]:
+    """The pages as SVG for screens, with the picture of the seal once it is set."""
+    said = facts(document)
+    seal = _seal_on(document)
+    if seal is not None:
+        said |= {"seal": picture_for_screens(seal).decode(), "seal-width": float(seal.diameter_mm)}
+    return drawn(LAYOUT.read_text(encoding="utf-8"), said)
 
 
 def facts(document: Document) -> dict[str, Any]:
@@ -42,8 +52,14 @@ def facts(document: Document) -> dict[str, Any]:
         "note": document.note,
         "printer": author,
         "printed": chinese(clock.now()),
+        "seal": "",
         **_recipients(document),
     }
+
+
+def _seal_on(document: Document) -> Seal | None:
+    paper = DocumentPaper.objects.filter(document=document).select_related("seal").defer("pdf").first()
+    return paper.seal if paper else None
 
 
 def paragraphs(body: str) -> list[dict[str, Any]]:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from yicheng.core.cases.models import Case
+from yicheng.core.credentials.models.seals import Seal
 from yicheng.core.people.models import Organisation
 
 _PERSON = settings.AUTH_USER_MODEL
@@ -111,6 +112,7 @@ class DocumentPaper(models.Model):
     """The sealed PDF."""
 
     document = models.OneToOneField(Document, on_delete=models.PROTECT, related_name="paper")
+    seal = models.ForeignKey(Seal, on_delete=models.PROTECT, related_name="+")
     pdf = models.BinaryField()
     digest = models.CharField(max_length=64)
     sealed_at = models.DateTimeField()
