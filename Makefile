@@ -17,7 +17,7 @@ unexport PYTHONDONTWRITEBYTECODE
 READY := $(VENV)/.ready-$(shell cat requirements.lock pyproject.toml | cksum | cut -d' ' -f1)
 READY_DEV := $(VENV)/.dev-$(shell cat requirements-dev.lock pyproject.toml | cksum | cut -d' ' -f1)
 
-.PHONY: help demo run test test-fast lint types bench app assets messages docs chromium clean
+.PHONY: help demo run test test-fast lint types bench app assets messages docs chromium poppler clean
 
 help:
 	@echo "make demo                 a living city on this machine, address and sign-ins printed"
@@ -35,7 +35,7 @@ run: $(READY) assets
 	@$(BIN)/yicheng run
 
 # Each worker tests in a database of its own; browsers share one Chromium, and so one process.
-test: $(READY_DEV) assets chromium lint types
+test: $(READY_DEV) assets chromium poppler lint types
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/yicheng makemigrations --check --dry-run
 	YICHENG_HTTPS=1 $(BIN)/yicheng check --deploy --fail-level WARNING
@@ -71,6 +71,9 @@ docs: $(READY)
 
 chromium: $(READY_DEV)
 	@$(BIN)/python -m yicheng.runtime.chromium
+
+poppler: $(READY_DEV)
+	@$(BIN)/python -m yicheng.runtime.poppler
 
 clean:
 	rm -rf $(VENV) node_modules build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

@@ -69,6 +69,25 @@ def retire(purpose: str) -> None:
     Key.objects.filter(purpose=purpose, retired_at=None).update(retired_at=clock.now())
 
 
+def adopt(purpose: str, label: str) -> OpenKey:
+    """Let a key of the configured token sign for ``purpose`` from now on. Raises ``TokenMissing``."""
+    certificate = tokens.certificate(label)
+    found = x509.load_der_x509_certificate(certificate)
+    with transaction.atomic():
+        retire(purpose)
+        row = Key.objects.create(
+            purpose=purpose,
+            kid=thumbprint(cast("ec.EllipticCurvePublicKey", found.public_key())),
+            algorithm=DEFAULT,
+            certificate=certificate,
+            serial=certificates.serial_of(found),
+            token_label=label,
+            created_at=clock.now(),
+            ends_at=found.not_valid_after_utc,
+        )
+    return _opened(row.pk, row.kid, certificate, "", label)
+
+
 def thumbprint(public: ec.EllipticCurvePublicKey) -> str:
     """The key's name: RFC 7638."""
     text = json.dumps(jwk(public), separators=(",", ":"), sort_keys=True)

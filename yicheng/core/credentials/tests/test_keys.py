@@ -11,6 +11,8 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
+from django.core.management import call_command
+from django.core.management.base import CommandError
 
 from yicheng.core.credentials.actions.keeping import rotate_seal_key
 from yicheng.core.credentials.keys import algorithms, jws
@@ -96,3 +98,16 @@ def test_national_algorithms_are_named_not_promised() -> None:
         algorithms.check("SM2")
     with pytest.raises(Invalid, match="nonsense"):
         algorithms.check("nonsense")
+
+
+def test_the_command_lists_keys_and_lets_the_next_one_sign(
+    db: None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sign_jws("licences", {}, {})
+    call_command("keys", "rotate", "licences")
+    call_command("keys", "list")
+    said = capsys.readouterr().out
+    assert said.count("licences") == 3
+    assert said.count("retired") == 1
+    with pytest.raises(CommandError, match="token"):
+        call_command("keys", "adopt", "licences", "no-such-key")

@@ -20,7 +20,7 @@ class DocumentForm(forms.Form):
         label=_("Main recipients"), required=False, widget=forms.CheckboxSelectMultiple
     )
     body = forms.CharField(
-        label=_("Text"),
+        label=_("Text of the document"),
         max_length=40_000,
         widget=forms.Textarea(attrs={"rows": 18}),
         help_text=_(
