@@ -24,8 +24,8 @@ from yicheng.faces.desk.case import case_page, complete, diagram
 from yicheng.faces.desk.decide import assign, decide
 from yicheng.faces.desk.deeds import do
 from yicheng.faces.desk.devices.pages import PAGES as DEVICE_PAGES
-from yicheng.faces.desk.items import PAGES as ITEM_PAGES
 from yicheng.faces.desk.documents import PAGES as DOCUMENT_PAGES
+from yicheng.faces.desk.items import PAGES as ITEM_PAGES
 from yicheng.faces.desk.seals import PAGES as SEAL_PAGES
 from yicheng.faces.desk.work import CASES, counts, late_count, work
 
