@@ -16,7 +16,7 @@ DELIVERED, DECIDED = "services.application_delivered", "services.application_dec
 def ended(batch: Sequence[Event]) -> None:
     """Invite those whose application ended. A granted one is rated once it is handed over."""
     for event in batch:
-        if event.type == DELIVERED or event.payload.decision != Application.Decision.GRANTED:
+        if event.key == DELIVERED or event.payload.decision != Application.Decision.GRANTED:
             invite_to_rate(event.payload.application_id)
 
 

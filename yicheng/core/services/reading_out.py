@@ -56,7 +56,7 @@ def _words(part: Part, value: Any) -> str:
 
 def opinion_words(one: Any) -> str:
     """What an opinion's outcome means."""
-    return {
+    words = {
         "accept": pgettext("opinion", "accepted"),
         "refuse": pgettext("opinion", "refused"),
         "agree": pgettext("opinion", "agreed"),
@@ -64,7 +64,8 @@ def opinion_words(one: Any) -> str:
         "pass": pgettext("opinion", "found in order"),
         "fail": pgettext("opinion", "found not in order"),
         "grant": pgettext("opinion", "granted"),
-    }.get(one.outcome, one.outcome)
+    }
+    return str(words.get(one.outcome, one.outcome))
 
 
 def qr_picture(link: str) -> str:

@@ -17,8 +17,7 @@ from yicheng.core.web.public import (
     list_view,
     panels_of,
 )
-from yicheng.faces.desk import drawing, licences, limits, operations, sharing, wording
-from yicheng.faces.desk import drawing, limits, operations, sharing, window, wording
+from yicheng.faces.desk import drawing, licences, limits, operations, sharing, window, wording
 from yicheng.faces.desk.alerting import pages as alerting
 from yicheng.faces.desk.case import case_page, complete, diagram
 from yicheng.faces.desk.decide import assign, decide

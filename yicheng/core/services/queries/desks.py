@@ -19,7 +19,9 @@ def windows_of(viewer: Viewer) -> list[tuple[str, str]]:
     """``hall:window`` → words, for a choice; a station has no windows."""
     halls = list(halls_of(viewer)[:50])
     windows = Window.objects.filter(hall__in=halls, is_active=True).order_by("hall", "number")
-    found = [(f"{one.hall_id}:{one.pk}", f"{one.hall} · {one.name}") for one in windows.select_related("hall")]
+    found = [
+        (f"{one.hall_id}:{one.pk}", f"{one.hall} · {one.name}") for one in windows.select_related("hall")
+    ]
     return found + [(f"{hall.pk}:", str(hall)) for hall in halls if hall.kind == Hall.Kind.STATION]
 
 

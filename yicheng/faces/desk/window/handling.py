@@ -29,7 +29,9 @@ def window(request: HttpRequest) -> HttpResponse:
     viewer = viewer_of(request)
     words = request.GET.get("q", "").strip()[:80]
     items = find_items(viewer, words=words) if words else find_items(viewer)
-    drafts = Application.objects.filter(clerk=viewer.account_id, status="draft").select_related("version", "party")
+    drafts = Application.objects.filter(clerk=viewer.account_id, status="draft").select_related(
+        "version", "party"
+    )
     context = {
         "words": words,
         "items": items[:FOUND],
@@ -81,7 +83,9 @@ def shown(viewer: Viewer, detail: Detail) -> dict[str, Any]:
     row = detail.application
     opinions = list(row.opinions.order_by("pk"))
     tasks = list(row.case.tasks.filter(status="open").order_by("pk")) if row.case else []
-    bodies = {one.organisation_id for one in [*opinions, *tasks] if one.organisation_id}
+    bodies = {
+        body for body in [*(o.organisation_id for o in opinions), *(t.organisation_id for t in tasks)] if body
+    }
     names = organisation_names(bodies, language=viewer.language)
     deliver = open_task(row, "deliver") if row.case else None
     accept = open_task(row, "accept") if row.case else None
@@ -98,7 +102,9 @@ def shown(viewer: Viewer, detail: Detail) -> dict[str, Any]:
         "missing": row.missing_notices.filter(answered_at=None).first(),
         "may_check": row.status in ("submitted", "accepted") and _may_check(viewer, row),
         "may_deliver": deliver is not None
-        and viewer.may("services.deliver", organisation_id=deliver.organisation_id, division=deliver.division_code),
+        and viewer.may(
+            "services.deliver", organisation_id=deliver.organisation_id, division=deliver.division_code
+        ),
         "accept_task": accept,
     }
 
@@ -106,7 +112,9 @@ def shown(viewer: Viewer, detail: Detail) -> dict[str, Any]:
 def _may_check(viewer: Viewer, row: Application) -> bool:
     for kind in ("accept", "review", "decide"):
         task = open_task(row, kind)
-        if task and viewer.may(f"services.{kind}", organisation_id=task.organisation_id, division=task.division_code):
+        if task and viewer.may(
+            f"services.{kind}", organisation_id=task.organisation_id, division=task.division_code
+        ):
             return True
     return False
 

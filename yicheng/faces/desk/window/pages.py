@@ -41,4 +41,6 @@ PAGES = (
     Page("desk.application_slip", "desk", "applications/<int:application_id>/slip/", handling.slip,
          _("Acceptance slip"), "services.view_application", example=_handed_in),
 )  # fmt: skip
-PANELS = (Panel("desk.application_of_case", "case.main", "desk/window/panel.html", handling.of_case, order=15),)
+PANELS = (
+    Panel("desk.application_of_case", "case.main", "desk/window/panel.html", handling.of_case, order=15),
+)

@@ -57,8 +57,12 @@ class TakeForm(forms.Form):
         max_length=200,
         help_text=_("Recorded, and shown to the person."),
     )
-    way = forms.ChoiceField(label=_("The applicant agrees to the look-up"), choices=[("", _("does not agree"))], required=False)
-    card_seen = forms.BooleanField(label=_("I have seen the identity card and it is this person"), required=False)
+    way = forms.ChoiceField(
+        label=_("The applicant agrees to the look-up"), choices=[("", _("does not agree"))], required=False
+    )
+    card_seen = forms.BooleanField(
+        label=_("I have seen the identity card and it is this person"), required=False
+    )
 
     def __init__(self, *args: Any, viewer: Viewer, item: ItemFacts, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -97,7 +101,9 @@ def _begin(viewer: Viewer, facts: ItemFacts, data: dict[str, Any]) -> Applicatio
         text = _("This name and this number do not belong together as the city knows them. Check both.")
         raise Invalid(text, fields={"name": text})
     if found.account_id is not None:
-        record_access(viewer, person_id=found.account_id, subject=f"party/{found.id}", purpose=data["purpose"])
+        record_access(
+            viewer, person_id=found.account_id, subject=f"party/{found.id}", purpose=data["purpose"]
+        )
         if data["card_seen"] and not found.is_proven and viewer.may("people.prove_identity"):
             prove_identity(viewer, found.id)
     hall_id, _sign, window_id = data["place"].partition(":")
