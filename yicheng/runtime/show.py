@@ -43,7 +43,7 @@ def prepare(*, pack: Path, scale: float, say: Say) -> None:
     if not _is_loaded(opened):
         with _step(f"Loading the city ({pack.name})", say):
             _load(opened)
-    for demonstration in DEMONSTRATIONS:
+    for demonstration in sorted(DEMONSTRATIONS, key=lambda one: one.order):
         if not demonstration.is_built():
             with _step(f"{demonstration.title}: making what the city lives through", say):
                 demonstration.build(scale, lambda line: say(f"    {line}"))

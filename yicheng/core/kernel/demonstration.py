@@ -25,7 +25,7 @@ class Demonstration:
 
     It tells its progress to ``say`` in short sentences. ``is_built`` is cheap; the command remembers
     itself that a build was interrupted, and starts over with an empty database. The functions are
-    called after migrations, with the city pack loaded.
+    called after migrations, with the city pack loaded; those of a higher ``order`` build on what the others made.
     """
 
     key: str
@@ -33,6 +33,7 @@ class Demonstration:
     build: Callable[[float, Callable[[str], None]], None]
     is_built: Callable[[], bool]
     sign_ins: Callable[[], Sequence[SignIn]]
+    order: int = 0
 
 
 DEMONSTRATIONS: Slot[Demonstration] = Slot(

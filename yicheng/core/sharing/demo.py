@@ -114,4 +114,7 @@ def sign_ins() -> Sequence[SignIn]:
     )
 
 
-DEMONSTRATIONS = (Demonstration("sharing", _("Sharing between departments"), build, is_built, sign_ins),)
+#: behind those of applications: what is shared must be there
+DEMONSTRATIONS = (
+    Demonstration("sharing", _("Sharing between departments"), build, is_built, sign_ins, order=100),
+)

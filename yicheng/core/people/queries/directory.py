@@ -118,7 +118,7 @@ def find_client(client_id: int) -> Any:
 
     row = (
         Application.objects.filter(pk=client_id, user__kind=Account.Kind.SYSTEM)
-        .select_related("user")
+        .select_related("user__organisation")
         .first()
     )
     if row is None:

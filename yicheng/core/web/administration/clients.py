@@ -17,7 +17,7 @@ from yicheng.core.kernel.errors import Refusal
 from yicheng.core.people import actions, queries
 from yicheng.core.people.public import viewer_of
 from yicheng.core.web.administration.forms import ClientForm, ReasonForm
-from yicheng.core.web.administration.wording import ADMINISTRATION
+from yicheng.core.web.administration.wording import ADMINISTRATION, organisation_choices, organisation_name
 from yicheng.core.web.declare import Menu, Page
 from yicheng.core.web.forms import add_refusal
 
@@ -32,10 +32,11 @@ def clients(request: HttpRequest) -> HttpResponse:
 
 def new_client(request: HttpRequest) -> HttpResponse:
     """Register a system; its secret is on the answer and never again."""
-    form = ClientForm(request.POST or None)
+    viewer = viewer_of(request)
+    form = ClientForm(request.POST or None, organisations=organisation_choices(viewer, MANAGE))
     if request.method == "POST" and form.is_valid():
         try:
-            client, secret = actions.create_client(viewer_of(request), **form.cleaned_data)
+            client, secret = actions.create_client(viewer, **form.cleaned_data)
         except Refusal as refusal:
             add_refusal(form, refusal)
         else:
@@ -47,7 +48,14 @@ def new_client(request: HttpRequest) -> HttpResponse:
 def client(request: HttpRequest, client_id: int) -> HttpResponse:
     """A client, and what can be done with it."""
     row = queries.find_client(client_id)
-    context = {"client": row, "page_title": row.name, "reason_form": ReasonForm(), "breadcrumb": _trail()}
+    body = organisation_name(row.user.organisation) if row.user.organisation else ""
+    context = {
+        "client": row,
+        "body": body,
+        "page_title": row.name,
+        "reason_form": ReasonForm(),
+        "breadcrumb": _trail(),
+    }
     return render(request, "web/administration/client.html", context)
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from yicheng.core.web.administration.wording import ORGANISATION_KINDS
 
 NOWHERE: list[tuple[Any, Any]] = [("", _("nothing above it"))]
+OUTSIDE: list[tuple[Any, Any]] = [("", _("none of the city's"))]
 EVERYWHERE: list[tuple[Any, Any]] = [("", _("the whole city"))]
 
 
@@ -146,12 +147,22 @@ class NewRoleForm(RoleForm):
     field_order = ("code", "name", "name_en", "is_active")
 
 
-class ClientForm(forms.Form):
+class ClientForm(_WithOrganisations):
     """A system that signs in by itself."""
+
+    chooser = "organisation_id"
 
     name = forms.CharField(label=_("Which system is it?"), max_length=80)
     client_id = forms.CharField(
         label=_("Identifier"), max_length=40, help_text=_("Three to forty small letters or digits; it stays.")
+    )
+    organisation_id = forms.TypedChoiceField(
+        label=_("Organisation"),
+        coerce=_number,
+        empty_value=None,
+        required=False,
+        choices=OUTSIDE,
+        help_text=_("Whose system it is: it may use what was granted to this body."),
     )
 
 

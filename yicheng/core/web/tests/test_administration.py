@@ -173,9 +173,12 @@ def test_role_is_changed_on_the_matrix(client: Client, boss: Account) -> None:
     assert client.get(f"{ROOT}/roles/").status_code == 200
 
 
-def test_system_is_registered_and_its_secret_works(client: Client, boss: Account) -> None:
-    made = client.post(f"{ROOT}/clients/new/", {"name": "Water meters", "client_id": "meters"})
+def test_system_is_registered_and_its_secret_works(client: Client, boss: Account, east: Organisation) -> None:
+    wanted = {"name": "Water meters", "client_id": "meters", "organisation_id": east.pk}
+    made = client.post(f"{ROOT}/clients/new/", wanted)
     row = Application.objects.get()
+    assert row.user.organisation_id == east.pk
+    assert str(east) in client.get(f"{ROOT}/clients/{row.pk}/").text
     form = {
         "grant_type": "client_credentials",
         "client_id": "meters",
