@@ -1,18 +1,35 @@
-"""``python -m bench --scale N``: every benchmark on a city with up to N stored cases; prints one table."""
+"""``python -m bench --scale N``: every benchmark, the city's with up to N stored cases; prints one table.
+
+``--only`` names some: ``city`` or a module of this folder. Those have a platform of their own, one after the other.
+"""
 
 from __future__ import annotations
 
 import argparse
 import os
 import platform
+import subprocess
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from bench.city import PROJECT, fresh_home, resident_mb, running
 from bench.table import Figure, markdown, row
 
+#: benchmarks with a platform of their own → what they are asked at a scale
+OTHERS: Mapping[str, Callable[[int], Sequence[str]]] = {
+    "sharing": lambda scale: ("--receipts", str(min(50 * scale, 1_000_000))),
+    "following": lambda scale: ("--seconds", str(min(max(scale // 1_000, 5), 20))),
+    "alerts": lambda scale: ("--seconds", str(min(max(scale // 1_000, 5), 30))),
+    "sensing": lambda scale: (
+        "--devices",
+        str(min(scale * 5, 50_000)),
+        "--batches",
+        str(min(scale // 100, 200)),
+    ),
+    "mqtt": lambda scale: ("--messages", str(min(scale * 2, 40_000))),
+}
 NAMED = {"small": 20_000, "medium": 100_000, "large": 1_000_000}
 
 
@@ -23,17 +40,37 @@ def main() -> None:
     parser.add_argument("--people", type=int, default=8, help="connections that work side by side")
     parser.add_argument("--burst", type=float, default=60, help="seconds of three times that load; 0: none")
     parser.add_argument("--pack", type=Path, default=PROJECT / "cities" / "zhengzhou")
+    parser.add_argument("--only", nargs="+", choices=("city", *OTHERS), default=("city", *OTHERS))
     given = parser.parse_args()
     scale = NAMED.get(given.scale) or int(given.scale)
     home = fresh_home()
+    rows = [line for name in given.only if name != "city" for line in other(name, scale)]
+    if "city" in given.only:
+        rows[:0] = [row(figure) for figure in told(_city(home, given, scale))]
+    table = "\n".join([markdown(()), *rows])
+    print(f"\n{_machine()}\n\n{table}")
+    (home / "figures.md").write_text(f"{_machine()}\n\n{table}\n")
+
+
+def other(name: str, scale: int) -> list[str]:
+    """The rows of a benchmark that has a process and a platform of its own."""
+    command = [sys.executable, "-m", f"bench.{name}", *OTHERS[name](scale)]
+    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True, cwd=PROJECT)
+    rows = [
+        line
+        for line in done.stdout.splitlines()
+        if line.startswith("| ") and "raw limit, same run" not in line
+    ]
+    print(*rows, sep="\n", file=sys.stderr, flush=True)
+    return list(dict.fromkeys(rows))
+
+
+def _city(home: Path, given: argparse.Namespace, scale: int) -> Iterator[Figure]:
     os.environ |= {"YICHENG_HOME": str(home), "DJANGO_SETTINGS_MODULE": "yicheng.config.settings"}
     import django
 
     django.setup()
-    figures = list(told(measure(home, given, scale)))
-    table = markdown(figures)
-    print(f"\n{_machine()}\n\n{table}")
-    (home / "figures.md").write_text(f"{_machine()}\n\n{table}\n")
+    yield from measure(home, given, scale)
 
 
 def told(figures: Iterable[Figure]) -> Iterator[Figure]:

@@ -23,7 +23,7 @@ def parquet_blocks(query: Query) -> Iterator[bytes]:
     from adbc_driver_postgresql import dbapi
     from pyarrow import parquet
 
-    sink = _Sink()
+    sink = Sink()
     with dbapi.connect(_address()) as database, database.cursor() as cursor:
         cursor.execute(_statement(query))
         reader = cursor.fetch_record_batch()
@@ -43,7 +43,7 @@ def parquet_blocks(query: Query) -> Iterator[bytes]:
         yield sink.taken()
 
 
-class _Sink:
+class Sink:
     """A file that only grows; what was written is taken away again and again."""
 
     closed = False

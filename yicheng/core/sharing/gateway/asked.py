@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from yicheng.core.kernel.errors import Invalid
 
-Form = Literal["json", "ndjson", "csv"]
-FORMS: dict[str, Form] = {"json": "json", "ndjson": "ndjson", "csv": "csv"}
+Form = Literal["json", "ndjson", "csv", "parquet"]
+FORMS: dict[str, Form] = {"json": "json", "ndjson": "ndjson", "csv": "csv", "parquet": "parquet"}
 PAGE = 100
 LARGEST_PAGE = 10_000
 _OWN = frozenset({"fields", "limit", "after", "format"})

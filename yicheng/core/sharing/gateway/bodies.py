@@ -18,7 +18,7 @@ _NDJSON = sql.SQL("coalesce(string_agg(to_json(cells)::text, E'\\n' ORDER BY fou
 
 
 def body_sql(rows: str, columns: Sequence[tuple[str, str]], *, form: str, person: str = "") -> str:
-    """``rows`` answers the row's number, the columns (name, kind) and, where given, whom it is about."""
+    """Parquet is made of NDJSON by the caller. ``rows`` answers the row's number, the columns (name, kind) and, where given, whom it is about."""
     keys = ["_id", *(name for name, _kind in columns), *(["_person"] if person else [])]
     names = sql.SQL(", ").join(map(sql.Identifier, keys))
     persons = sql.SQL("array_agg(DISTINCT found._person)" if person else "NULL")

@@ -6,12 +6,11 @@ caller holds was allowed at the moment its receipt was committed.
 
 from __future__ import annotations
 
-import random
 from collections import namedtuple
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from hashlib import sha256
 from typing import Any
 
@@ -24,11 +23,12 @@ from yicheng.core.kernel import clock
 from yicheng.core.kernel.errors import Conflict, Forbidden, TooMany
 from yicheng.core.sharing.gateway.asked import Asked
 from yicheng.core.sharing.gateway.bearers import Caller, check
+from yicheng.core.sharing.gateway.columnar import ParquetFile
+from yicheng.core.sharing.gateway.metering import Use, keep_use
 from yicheng.core.sharing.gateway.plan import ACCOUNT, IDENTITY, Plan, plan
 from yicheng.core.sharing.receipts import receipt
 from yicheng.core.sharing.receipts.keys import Signer, signer
 
-SHARDS = 16
 #: rows of one part of a file; each part is checked and receipted for itself
 PART = 10_000
 #: below so many parts of what is left, calls of a grant go one after the other, so that its bound is exact
@@ -43,15 +43,6 @@ _CHECK = (
     " coalesce(sum(rows), 0)::bigint AS ever FROM sharing_grantuse WHERE grant_id = g.id) AS u{rows}"
     " WHERE g.id = %s"
 )
-_RECEIPT = (
-    "WITH ok AS (SELECT id FROM sharing_grant WHERE id = %s AND version = %s AND revoked_at IS NULL),"
-    " used AS (INSERT INTO sharing_grantuse AS u (grant_id, day, shard, calls, rows)"
-    " SELECT id, %s, %s, 1, %s FROM ok ON CONFLICT (grant_id, day, shard)"
-    " DO UPDATE SET calls = u.calls + 1, rows = u.rows + EXCLUDED.rows)"
-    " INSERT INTO sharing_queuedreceipt (call, at, grant_id, provider_id, consumer_id, resource, kind, rows, body)"
-    " SELECT %s, %s, id, %s, %s, %s, %s, %s, %s FROM ok RETURNING id"
-)
-_RECEIPT_OF_PAST = _RECEIPT.replace("AND version = %s AND revoked_at IS NULL", "AND version >= %s")
 _LOOKS = (
     "WITH looked AS (INSERT INTO journal_access"
     " (division_code, person_id, account_id, viewer_kind, organisation_id, address, subject, purpose)"
@@ -69,6 +60,10 @@ Row = namedtuple(
     "proof rights account_id organisation_id grants_version version revoked_at starts_on ends_on rows_per_day"
     " rows_in_all current_id updated_at is_listed today ever rows last body persons",
 )
+
+
+#: makes the bytes that are sent of the grant, the rows' text and the mark of the part after
+Making = Callable[[Plan, str, str], bytes]
 
 
 class GrantEnded(Forbidden):
@@ -97,10 +92,13 @@ def page(by: Caller, grant_id: int, wanted: Asked, *, line: str) -> Part:
 def parts(by: Caller, grant_id: int, wanted: Asked, *, line: str) -> Iterator[Part]:
     """A file in parts, each checked against the grant anew; raises what stops it between two parts."""
     call, after, left, number = receipt.new_call()[:24], wanted.after, wanted.limit, 0
+    file = ParquetFile() if wanted.form == "parquet" else None
     while left is None or left > 0:
         limit = PART if left is None else min(PART, left)
         behind = Asked(wanted.fields, wanted.where, after, limit, wanted.form)
-        part = _part(by, grant_id, behind, limit=limit, line=line, call=f"{call}{number:08x}", kind="file")
+        making = None if file is None else partial(_columnar, file, wanted.fields, is_end=left == limit)
+        name = f"{call}{number:08x}"
+        part = _part(by, grant_id, behind, limit=limit, line=line, call=name, kind="file", making=making)
         yield part
         if not part.next:
             return
@@ -108,12 +106,28 @@ def parts(by: Caller, grant_id: int, wanted: Asked, *, line: str) -> Iterator[Pa
         left = None if left is None else left - part.rows
 
 
+def _columnar(
+    file: ParquetFile, wanted: Sequence[str], grant: Plan, lines: str, following: str, *, is_end: bool
+) -> bytes:
+    return file.part(lines, grant.kinds(wanted or tuple(grant.fields)), is_last=is_end or not following)
+
+
 def columns(grant_id: int, wanted: Asked) -> tuple[str, ...]:
     """The columns of a file, for its first line."""
     return wanted.fields or tuple(plan(grant_id).fields)
 
 
-def _part(by: Caller, grant_id: int, wanted: Asked, *, limit: int, line: str, call: str, kind: str) -> Part:
+def _part(
+    by: Caller,
+    grant_id: int,
+    wanted: Asked,
+    *,
+    limit: int,
+    line: str,
+    call: str,
+    kind: str,
+    making: Making | None = None,
+) -> Part:
     signing, grant = _signer(), plan(grant_id)
     try:
         row = _read(by, grant, wanted, limit=limit)
@@ -136,8 +150,12 @@ def _part(by: Caller, grant_id: int, wanted: Asked, *, limit: int, line: str, ca
                 raise TooMany(
                     _("The volume of this grant is used up for now: %(limits)s."), limits=_limits(row)
                 )
-            return _receipted(signing, grant, row, wanted, limit=limit, line=line, call=call, kind=kind)
-    return _receipted(signing, grant, row, wanted, limit=limit, line=line, call=call, kind=kind)
+            return _receipted(
+                signing, grant, row, wanted, limit=limit, line=line, call=call, kind=kind, making=making
+            )
+    return _receipted(
+        signing, grant, row, wanted, limit=limit, line=line, call=call, kind=kind, making=making
+    )
 
 
 def _read(by: Caller, grant: Plan, wanted: Asked, *, limit: int) -> Row:
@@ -192,10 +210,19 @@ def _limits(row: Row) -> str:
 
 
 def _receipted(
-    signing: Signer, grant: Plan, row: Row, wanted: Asked, *, limit: int, line: str, call: str, kind: str
+    signing: Signer,
+    grant: Plan,
+    row: Row,
+    wanted: Asked,
+    *,
+    limit: int,
+    line: str,
+    call: str,
+    kind: str,
+    making: Making | None,
 ) -> Part:
     following = row.last if row.rows == limit else ""
-    body = row.body.encode()
+    body = making(grant, row.body, following) if making else row.body.encode()
     if wanted.form == "json":
         mark = b'"%s"' % following.encode() if following else b"null"
         body = b'{"rows":%s,"next":%s}' % (body, mark)
@@ -230,11 +257,20 @@ def keep(
 
     ``is_past``: the data have left already, under the grant as it was; the receipt must not be lost.
     """
-    day = timezone.localdate(at)
-    shard = random.randrange(SHARDS)
-    parties = (grant.provider_id, grant.consumer_id, grant.entry_key)
-    values = [grant.grant_id, grant.version, day, shard, rows, call, at, *parties, kind, rows, payload]
-    if _run(_RECEIPT_OF_PAST if is_past else _RECEIPT, values) is None:
+    use = Use(
+        grant_id=grant.grant_id,
+        version=grant.version,
+        day=timezone.localdate(at),
+        call=call,
+        at=at,
+        provider_id=grant.provider_id,
+        consumer_id=grant.consumer_id,
+        resource=grant.entry_key,
+        kind=kind,
+        rows=rows,
+        body=payload.decode(),
+    )
+    if not keep_use(use, is_past=is_past):
         raise Conflict(_("The grant was changed while you asked. Ask again."), code="grant_changed")
 
 

@@ -24,6 +24,7 @@ MEDIA = {
     "json": "application/json",
     "ndjson": "application/x-ndjson",
     "csv": "text/csv; charset=utf-8; header=present",
+    "parquet": "application/vnd.apache.parquet",
 }
 HEADERS = {"X-Content-Type-Options": "nosniff", "Cache-Control": "no-store"}
 _encode = msgspec.json.Encoder().encode

@@ -104,6 +104,10 @@ class Plan:
             params[position] = values[name]
         return found.sql, params, found.columns
 
+    def kinds(self, columns: Sequence[str]) -> list[tuple[str, str]]:
+        """Columns of an answer with the kinds of their values: what is masked is text."""
+        return [(key, "text" if self.masks.get(key) else self.fields[key].kind) for key in columns]
+
     def _value(self, key: str, text: str) -> Any:
         """A value to look for: only in fields that were granted as they are, or a mask could be guessed away."""
         if key not in self.fields or self.masks.get(key):
@@ -137,10 +141,7 @@ class Plan:
             beside=self.person,
         )
         slots = [(_position(query.params, mark), name) for name, mark in marks.items()]
-        kinds = [self.fields[key].kind if not self.masks.get(key) else "text" for key in columns]
-        sql = body_sql(
-            text_of(query.sql), list(zip(columns, kinds, strict=True)), form=wanted.form, person=self.person
-        )
+        sql = body_sql(text_of(query.sql), self.kinds(columns), form=wanted.form, person=self.person)
         return Statement(sql, query.params, tuple(slots), tuple(columns))
 
 

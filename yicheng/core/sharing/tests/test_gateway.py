@@ -21,9 +21,9 @@ from yicheng.core.people.tokens import make
 from yicheng.core.sharing.actions.asking import ask
 from yicheng.core.sharing.actions.giving import narrow, revoke
 from yicheng.core.sharing.facts import Terms
-from yicheng.core.sharing.gateway import calls
+from yicheng.core.sharing.gateway import calls, metering
 from yicheng.core.sharing.gateway.asked import asked
-from yicheng.core.sharing.gateway.bearers import caller
+from yicheng.core.sharing.gateway.bearers import BY_ACCOUNT, Caller, caller
 from yicheng.core.sharing.gateway.middleware import DownloadStopped
 from yicheng.core.sharing.models import Grant, GrantUse, QueuedReceipt
 from yicheng.core.sharing.receipts import keys, log, receipt
@@ -89,17 +89,22 @@ def test_masks_hide_and_cannot_be_guessed(city, door):
 def test_two_statements_for_each_call(city, door):
     grant = granted(city)
     ran = []
-    real = calls._run
+    real, kept = calls._run, metering._kept
 
     def counted(sql, params, **more):
         ran.append(sql.split()[0])
         return real(sql, params, **more)
 
+    def metered(uses, **more):
+        ran.append(f"WITH {len(uses)}")
+        return kept(uses, **more)
+
     door(grant)
     with pytest.MonkeyPatch.context() as patch, CaptureQueriesContext(connection) as others:
         patch.setattr(calls, "_run", counted)
+        patch.setattr(metering, "_kept", metered)
         assert door(grant).status_code == 200
-    assert (ran, len(others)) == (["SELECT", "WITH"], 0)
+    assert (ran, len(others)) == (["SELECT", "WITH 1"], 0)
 
 
 @pytest.mark.parametrize(
@@ -195,6 +200,29 @@ def test_csv_holds_no_formula(city, door):
     publish([("R1", "=HYPERLINK(1)", '@"x', "410102", date(1950, 1, 2), None, "")])
     csv = b"".join(door(granted(city), "format=csv")).decode()
     assert csv.splitlines()[1] == '"R1","\'=HYPERLINK(1)","\'@""x"'
+
+
+def test_a_parquet_file_in_parts_is_whole_typed_and_receipted(city, door, monkeypatch):
+    from pyarrow import parquet
+
+    monkeypatch.setattr(calls, "PART", 1)
+    fields = ("number", "name", "born", "income")
+    grant = granted(city, fields=fields, rows_where="")
+    content = b"".join(door(grant, "format=parquet"))
+    found = parquet.read_table(BytesIO(content))
+    assert [str(one.type) for one in found.schema] == ["string", "string", "date32[day]", "double"]
+    assert found.num_rows == 3
+    assert [str(one) for one in found["born"].to_pylist()] == ["1950-05-01", "1961-02-03", "1970-07-07"]
+    by = Caller(BY_ACCOUNT, city.asker.account_id or 0)
+    parts = list(calls.parts(by, grant.pk, asked("format=parquet&limit=2&fields=number"), line="GET x"))
+    assert parquet.read_table(BytesIO(b"".join(one.body for one in parts)))["number"].to_pylist() == [
+        "R1",
+        "R2",
+    ]
+    bodies = [json.loads(urlsafe_b64decode(one.receipt.split(".")[1] + "==")) for one in parts]
+    assert [one["answer"] for one in bodies] == [sha256(one.body).hexdigest() for one in parts]
+    nobody = b"".join(door(grant, "format=parquet&number=Z"))
+    assert parquet.read_table(BytesIO(nobody)).num_rows == 0
 
 
 def test_a_revocation_stops_a_download_between_two_parts(city, door, monkeypatch):

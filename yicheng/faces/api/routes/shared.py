@@ -50,7 +50,7 @@ class Receipts:
     summary="Rows of granted data",
     description=(
         "For a token of the organisation that the grant was given to. Further parameters `<field>=<value>` look rows up "
-        "by granted, unmasked fields. `format=csv` or `ndjson` sends all rows. The header `Yicheng-Receipt` of the "
+        "by granted, unmasked fields. `format=csv`, `ndjson` or `parquet` sends all rows. The header `Yicheng-Receipt` of the "
         "answer is its signed receipt."
     ),
 )
