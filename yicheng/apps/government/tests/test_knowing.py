@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from typing import TYPE_CHECKING
 
 import pytest
 from stdnum.cn import uscc
 
 from yicheng.apps.government.knowing import by_record, from_party, from_records
 from yicheng.apps.government.models import KnownAnswer, SharedRecord
-from yicheng.core.people.public import SYSTEM, PartyFacts, find_or_make_party
+from yicheng.core.people.public import SYSTEM, find_or_make_party
 from yicheng.core.sharing.gateway import calls
 from yicheng.core.sharing.models import QueuedReceipt
 from yicheng.core.sharing.tests.conftest import KEY, City, city, granted, register
+
+if TYPE_CHECKING:
+    from yicheng.core.people.public import PartyFacts
 
 __all__ = ["city"]
 CODE = "91410100MA4YC0002" + uscc.calc_check_digit("91410100MA4YC0002" + "0")
