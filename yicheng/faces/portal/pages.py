@@ -16,6 +16,7 @@ from yicheng.core.web.declare import Menu, Page
 from yicheng.core.web.public import Group, catalogue_pages, inbox_view, menu_groups, panels_of
 from yicheng.faces.portal import applying, licences, ratings, warnings
 from yicheng.faces.portal import services as network
+from yicheng.faces.portal.services.keeping import kept_for_strangers
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -67,10 +68,20 @@ def accessibility(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/accessibility.html")
 
 
+#: so long a stranger may see the front page as it was
+HOME_KEPT_S = 3.0
 CITY = _("The city")
 MINE = _("Mine")
 PAGES = (
-    Page("portal.home", "portal", "", home, _("Front page"), None, Menu(CITY, 0, "house")),
+    Page(
+        "portal.home",
+        "portal",
+        "",
+        kept_for_strangers(home, seconds=HOME_KEPT_S),
+        _("Front page"),
+        None,
+        Menu(CITY, 0, "house"),
+    ),
     Page("portal.me", "portal", "me/", me, _("My matters"), None, Menu(MINE, 900, "user")),
     Page("portal.notices", "portal", "me/notices/", inbox_view("portal/notices.html"), _("Notices"), None),
     Page("portal.looks", "portal", "me/looks/", looks, _("Who looked at my data"), None),

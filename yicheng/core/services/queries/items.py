@@ -208,6 +208,8 @@ def bodies_of(version: ItemVersion) -> list[str]:
 
 
 def revision() -> str:
-    """Changes whenever an item comes into force or goes out of it. One query."""
-    rows = ServiceItem.objects.filter(current__isnull=False)
-    return "-".join(map(str, rows.aggregate(Count("pk"), Max("current_id"), Sum("current_id")).values()))
+    """Changes whenever an item comes into force or goes out of it; "" while none is. One query."""
+    found = ServiceItem.objects.filter(current__isnull=False).aggregate(
+        Count("pk"), Max("current_id"), Sum("current_id")
+    )
+    return "-".join(map(str, found.values())) if found["pk__count"] else ""

@@ -1,4 +1,7 @@
-"""Pages that look the same to every stranger are rendered once for each language, until an item changes."""
+"""Pages that look the same to every stranger are rendered once for each language, until an item changes.
+
+Where no item is in force nothing is kept. The front page, which shows other parts' news too, is kept for seconds only.
+"""
 
 from __future__ import annotations
 
@@ -26,15 +29,16 @@ _lock = Lock()
 View = Callable[..., HttpResponse]
 
 
-def kept_for_strangers(view: View) -> View:
+def kept_for_strangers(view: View, *, seconds: float = SECONDS_AT_MOST) -> View:
     """A view whose pages for strangers hold nothing of their own: no token, no name, no message."""
 
     @wraps(view)
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not _is_plain(request):
+        state = revision() if _is_plain(request) else ""
+        if not state:
             return view(request, *args, **kwargs)
-        key = (request.get_full_path(), get_language() or "", revision())
-        page = _find(key)
+        key = (request.get_full_path(), get_language() or "", state)
+        page = _find(key, seconds)
         if page is None:
             response = view(request, *args, **kwargs)
             if response.status_code == 200 and "csrftoken" not in response.cookies:
@@ -56,9 +60,9 @@ def _is_plain(request: HttpRequest) -> bool:
     )
 
 
-def _find(key: tuple[str, str, str]) -> bytes | None:
+def _find(key: tuple[str, str, str], seconds: float) -> bytes | None:
     found = _kept.get(key)
-    return found[1] if found and monotonic() - found[0] < SECONDS_AT_MOST else None
+    return found[1] if found and monotonic() - found[0] < seconds else None
 
 
 def _keep(key: tuple[str, str, str], page: bytes) -> None:
