@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from django.core.cache import cache
 from django.utils import timezone, translation
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.journeys.conftest import PHONE
 from yicheng.apps.government.demo import papers
@@ -79,33 +79,33 @@ def _apply(page: Page, picture: Path, records: Path) -> Application:
     page.goto("/apply/open-restaurant/")
     page.get_by_role("button", name="Begin", exact=True).click()
     expect(page.get_by_label("Operator's name")).to_have_value("李明")
-    page.get_by_label("Telephone").fill("13800000012")
+    _fill(page.get_by_label("Telephone"), "13800000012")
     page.get_by_label("Self-employed business").check()
     page.screenshot(path=records / "1-prefilled.png", full_page=True)
     _go_on(page)
-    page.get_by_label("Name of the restaurant").fill(SHOP)
+    _fill(page.get_by_label("Name of the restaurant"), SHOP)
     expect(page.get_by_label("Address", exact=False).first).to_have_value("金水区花园路126号1层附3号")
     page.get_by_label("Owned").check()
-    page.get_by_label("Dining room").fill("86")
-    page.get_by_label("Kitchen").fill("30.5")
-    page.get_by_label("Seats").fill("42")
+    _fill(page.get_by_label("Dining room"), "86")
+    _fill(page.get_by_label("Kitchen"), "30.5")
+    _fill(page.get_by_label("Seats"), "42")
     _go_on(page)
     page.get_by_label("Hot dishes").check()
-    page.get_by_label("Planned opening").fill(_day(20))
-    page.get_by_label("Name", exact=False).first.fill("李明")
-    page.get_by_label("Health certificate no.").fill("4101052026001573")
-    page.get_by_label("Valid until").fill(_day(300))
+    _fill(page.get_by_label("Planned opening"), _day(20))
+    _fill(page.get_by_label("Name", exact=False).first, "李明")
+    _fill(page.get_by_label("Health certificate no."), "4101052026001573")
+    _fill(page.get_by_label("Valid until"), _day(300))
     _go_on(page)
     page.get_by_label("Declaration now").check()
-    page.get_by_label("Emergency exits").fill("2")
-    page.get_by_label("Fire extinguishers").fill("6")
+    _fill(page.get_by_label("Emergency exits"), "2")
+    _fill(page.get_by_label("Fire extinguishers"), "6")
     page.get_by_label("Electricity").check()
     _go_on(page)
     page.get_by_label("Yes", exact=True).check()
     _go_on(page)
-    page.get_by_label("Words on it").fill(SHOP)
-    page.get_by_label("Width").fill("6.2")
-    page.get_by_label("Height").fill("1.2")
+    _fill(page.get_by_label("Words on it"), SHOP)
+    _fill(page.get_by_label("Width"), "6.2")
+    _fill(page.get_by_label("Height"), "1.2")
     page.get_by_label("From inside").check()
     _go_on(page)
     expect(page.locator("main")).to_contain_text("spared")
@@ -167,6 +167,13 @@ def _rated_low_and_put_right(resident: Page, enter: Enter, application: Applicat
     resident.goto(f"/rate/{code}/")
     expect(resident.locator("main")).to_contain_text("现已改为提前一小时短信预约")
     resident.screenshot(path=records / "6-answered.png", full_page=True)
+
+
+def _fill(field: Locator, text: str) -> None:
+    """Computed figures and conditions refresh the page by themselves: wait until that is over."""
+    field.fill(text)
+    field.blur()
+    field.page.wait_for_load_state("networkidle")
 
 
 def _go_on(page: Page) -> None:
