@@ -37,7 +37,7 @@ def _own(viewer: Viewer) -> Q:
     allowed = Q(pk__in=[])
     for scope in viewer.scopes(KEEP):
         if scope.organisation_ids is None:
-            return Q()
+            return ~Q(pk__in=[])  # all; an empty Q would vanish from an “or”
         allowed |= Q(organisation__in=scope.organisation_ids)
     return allowed
 

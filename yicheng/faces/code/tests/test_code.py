@@ -20,6 +20,7 @@ from yicheng.core.credentials.queries.licences import own_version
 from yicheng.core.credentials.tests.licensing import FOOD, Town, food, town
 from yicheng.core.kernel import clock
 from yicheng.core.people.models import Account, Appointment, Role
+from yicheng.core.people.public import Limit, Viewer
 from yicheng.core.sensing.models import Device, DeviceModel
 from yicheng.faces.code import scanning
 from yicheng.runtime.testing.rows import shared_rows
@@ -40,6 +41,11 @@ def text_of(client: Client, path: str, *, status: int = 200) -> str:
     answer = client.get(path)
     assert answer.status_code == status
     return answer.content.decode()
+
+
+def sign_in(reader: Client, viewer: Viewer) -> None:
+    assert viewer.account_id is not None
+    reader.force_login(Account.objects.get(pk=viewer.account_id))
 
 
 def test_stranger_checks_a_licence(reader: Client, the_town: Town) -> None:
@@ -69,7 +75,7 @@ def test_page_of_a_licence_asks_few_queries(reader: Client, the_town: Town) -> N
 
 
 def test_unknown_codes_are_told_plainly_and_counted(reader: Client, the_town: Town, monkeypatch) -> None:
-    monkeypatch.setattr(scanning, "UNKNOWN", scanning.Limit("code.unknown.test", 3, 3600))
+    monkeypatch.setattr(scanning, "UNKNOWN", Limit("code.unknown.test", 3, 3600))
     for _time in range(3):
         assert "printed no such code" in text_of(reader, f"/c/{codes.new_code(codes.LICENCE)}", status=404)
     assert reader.get(f"/c/{codes.new_code(codes.LICENCE)}").status_code == 429
@@ -191,7 +197,7 @@ def test_lists_that_do_not_exist_are_not_made(reader: Client, the_town: Town) ->
 
 def test_resident_walks_through_own_licences(reader: Client, the_town: Town) -> None:
     facts = food(the_town)
-    reader.force_login(Account.objects.get(pk=the_town.holder.account_id))
+    sign_in(reader, the_town.holder)
     assert facts.number in text_of(reader, "/me/licences/")
     assert FOOD["scope"] in text_of(reader, f"/me/licences/{facts.id}/")
     made = reader.post(f"/me/licences/{facts.id}/show/", {"fields_shown": ["premises"]})
@@ -199,7 +205,7 @@ def test_resident_walks_through_own_licences(reader: Client, the_town: Town) -> 
     leave = OneTimeCode.objects.get()
     assert "waiting to be scanned" in text_of(reader, f"/me/licences/shown/{leave.pk}/")
     assert reader.get(f"/me/licences/{facts.id}/licence.sd-jwt")["Content-Type"] == "application/dc+sd-jwt"
-    reader.force_login(Account.objects.get(pk=the_town.stranger.account_id))
+    sign_in(reader, the_town.stranger)
     for path in ("", "show/", "paper.pdf", "licence.sd-jwt"):
         assert reader.get(f"/me/licences/{facts.id}/{path}").status_code == 404
     assert reader.get(f"/me/licences/shown/{leave.pk}/").status_code == 404
@@ -209,7 +215,7 @@ def test_wallet_key_binds_the_file(reader: Client, the_town: Town) -> None:
     from yicheng.core.credentials.tests.test_sdjwt import WALLET
 
     facts = food(the_town)
-    reader.force_login(Account.objects.get(pk=the_town.holder.account_id))
+    sign_in(reader, the_town.holder)
     assert "P-256" in reader.post("/me/wallet/", {"name": "phone", "key": "{}"}).content.decode()
     assert reader.post("/me/wallet/", {"name": "phone", "key": json.dumps(WALLET.jwk)}).status_code == 302
     made = reader.get(f"/me/licences/{facts.id}/licence.sd-jwt").content
@@ -219,7 +225,7 @@ def test_wallet_key_binds_the_file(reader: Client, the_town: Town) -> None:
 
 def test_desk_opens_issues_and_revokes(reader: Client, the_town: Town) -> None:
     facts = food(the_town)
-    reader.force_login(Account.objects.get(pk=the_town.officer.account_id))
+    sign_in(reader, the_town.officer)
     page = f"/desk/licences/{facts.id}/"
     assert "张三丰" not in text_of(reader, page)
     assert "张三丰" in reader.post(page, {"purpose": "年检"}).content.decode()
@@ -241,6 +247,6 @@ def test_desk_opens_issues_and_revokes(reader: Client, the_town: Town) -> None:
         == 302
     )
     assert reader.post(f"{page}revoke/", {"reason": "x"}).status_code == 302
-    reader.force_login(Account.objects.get(pk=the_town.other_officer.account_id))
+    sign_in(reader, the_town.other_officer)
     assert reader.get(page).status_code == 404
     assert reader.post(f"{page}revoke/", {"reason": "x"}).status_code == 404

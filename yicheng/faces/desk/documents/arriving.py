@@ -10,7 +10,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
@@ -58,7 +57,7 @@ def _asked(
     wanted: type[forms.Form],
     run: Callable[[str], Any],
     *,
-    said: str | Promise,
+    said: Any,
     is_bad: bool = False,
 ) -> HttpResponse:
     row = _row(request, recipient_id)
