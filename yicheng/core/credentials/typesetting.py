@@ -41,8 +41,9 @@ def typeset(
 
     Raises ``Invalid`` with the typesetter's words where the template is at fault.
     """
+    moment = made_at.replace(microsecond=0) if made_at else None  # PDF knows whole seconds
     try:
-        made = _compiler(template, data, root).compile(format="pdf", timestamp=made_at)
+        made = _compiler(template, data, root).compile(format="pdf", timestamp=moment)
     except typst.TypstError as error:
         raise Invalid(_("The template cannot be set: %(fault)s."), fault=_said(error)) from error
     assert isinstance(made, bytes)
@@ -51,6 +52,7 @@ def typeset(
 
 def drawn(template: str, data: Mapping[str, Any]) -> list[bytes]:
     """The pages as SVG, to be looked at on a screen. Raises ``Invalid`` as ``typeset`` does."""
+    moment = made_at.replace(microsecond=0) if made_at else None  # PDF knows whole seconds
     try:
         made = _compiler(template, data, None).compile(format="svg")
     except typst.TypstError as error:
