@@ -52,7 +52,6 @@ def typeset(
 
 def drawn(template: str, data: Mapping[str, Any]) -> list[bytes]:
     """The pages as SVG, to be looked at on a screen. Raises ``Invalid`` as ``typeset`` does."""
-    moment = made_at.replace(microsecond=0) if made_at else None  # PDF knows whole seconds
     try:
         made = _compiler(template, data, None).compile(format="svg")
     except typst.TypstError as error:
