@@ -26,6 +26,11 @@ from yicheng.faces.desk.devices.pages import PAGES as DEVICE_PAGES
 from yicheng.faces.desk.documents import PAGES as DOCUMENT_PAGES
 from yicheng.faces.desk.items import PAGES as ITEM_PAGES
 from yicheng.faces.desk.seals import PAGES as SEAL_PAGES
+
+
+from yicheng.faces.desk.ratings import pages as ratings
+
+
 from yicheng.faces.desk.work import CASES, counts, late_count, work
 
 SHOWN = 12
@@ -78,6 +83,11 @@ PAGES = (
     *ITEM_PAGES,
     *DOCUMENT_PAGES,
     *SEAL_PAGES,
+
+
+    *ratings.PAGES,
+
+
     *administration_pages(),
     *catalogue_pages(
         "desk", path="resources/", title=_("Data resources"), menu=Menu(KNOWLEDGE, 80, "database")
@@ -99,3 +109,6 @@ PAGES = (
     Page("desk.do_task", "desk", "cases/<int:case_id>/tasks/<int:task_id>/<slug:deed>/", do, _("Do"), None),
 )
 PANELS = (*drawing.PANELS, *alerting.PANELS, *window.PANELS)
+
+PANELS = (*drawing.PANELS, *alerting.PANELS, *ratings.PANELS)
+

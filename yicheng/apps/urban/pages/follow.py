@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import io
-
-import segno
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
@@ -19,6 +15,7 @@ from yicheng.apps.urban.queries.follow import Followed, followed
 from yicheng.core.kernel import clock
 from yicheng.core.kernel.errors import NotFound, Refusal
 from yicheng.core.people.public import Limit, limit, viewer_of
+from yicheng.core.services.public import drawn_code
 from yicheng.core.web.declare import Page
 from yicheng.core.web.public import add_refusal
 
@@ -31,7 +28,7 @@ def sent_page(request: HttpRequest, token: str) -> HttpResponse:
     """Thank you, the number, and the link to keep: as text, as a code to scan."""
     found = _found(request, token)
     link = request.build_absolute_uri(reverse("urban.follow", args=[token]))
-    context = {"found": found, "token": token, "link": link, "code": _code(link)}
+    context = {"found": found, "token": token, "link": link, "code": drawn_code(link)}
     return _private(render(request, "urban/sent.html", context))
 
 
@@ -125,24 +122,6 @@ def _private(response: HttpResponse) -> HttpResponse:
     response["Cache-Control"] = "private, no-store"
     response["Referrer-Policy"] = "same-origin"  # "no-referrer" sends Origin: null, and no form would pass
     return response
-
-
-def _code(link: str) -> str:
-    """The link as a QR code, drawn in the page itself."""
-    out = io.BytesIO()
-    segno.make(link, error="m").save(
-        out,
-        kind="svg",
-        xmldecl=False,
-        svgns=True,
-        nl=False,
-        scale=4,
-        border=2,
-        omitsize=True,
-        svgclass="qr",
-        lineclass=None,
-    )
-    return mark_safe(out.getvalue().decode())  # noqa: S308  (our own drawing, no text of anybody)
 
 
 PAGES = (

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from yicheng.core.kernel import clock
 from yicheng.core.kernel.errors import NotFound
 from yicheng.core.people.public import Viewer, scoped
-from yicheng.core.services.models import Rating, RatingInvitation, Rectification
+from yicheng.core.services.models import Rating, RatingInvitation, Rectification, Window
 from yicheng.core.services.ratings.levels import LOW, REASONS
 from yicheng.core.services.ratings.tokens import digest_of, spaced, typed
 
@@ -109,3 +109,15 @@ def released_words(viewer: Viewer) -> QuerySet[Rating]:
 def reason_words(rating: Rating) -> Sequence[str | Promise]:
     """The reasons that were ticked, in words."""
     return [REASONS[row.reason] for row in rating.reasons.all() if row.reason in REASONS]
+
+
+def rating_of_case(case_id: int) -> Rating | None:
+    """The rating that a rectification is about; the caller has checked that the viewer may see the case. One query."""
+    rows = Rating.objects.select_related("invitation", "organisation", "rectification__case")
+    return rows.filter(rectification__case_id=case_id).first()
+
+
+def windows_of(viewer: Viewer) -> QuerySet[Window]:
+    """The windows that are in use, with their halls."""
+    viewer.require("services.invite_rating")
+    return Window.objects.filter(is_active=True, hall__is_active=True).select_related("hall")

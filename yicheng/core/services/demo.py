@@ -1,0 +1,5 @@
+"""What government services show in ``yicheng demo``."""
+
+from yicheng.core.services.ratings_demo import RATINGS
+
+DEMONSTRATIONS = (RATINGS,)
