@@ -12,6 +12,7 @@ FACES = [
     "yicheng.faces.desk",
     "yicheng.faces.map",
     "yicheng.faces.code",
+    "yicheng.faces.kiosk",
     "yicheng.faces.api",
 ]
 

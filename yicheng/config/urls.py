@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/", include("yicheng.faces.desk.urls")),
     path("map/", include("yicheng.faces.map.urls")),
     path("c/", include("yicheng.faces.code.urls")),
+    path("kiosk/", include("yicheng.faces.kiosk.urls")),
     path("api/", include("yicheng.faces.api.urls")),
     *[path(door.path, include(door.urls)) for door in STANDARD_DOORS],
     path("", include("yicheng.core.web.urls")),

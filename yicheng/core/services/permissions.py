@@ -28,8 +28,14 @@ RATING_RIGHTS = (
     Right("services.publish_words", _("Release the words of ratings"), roles=(ITEM_OFFICE,)),
 )
 
+KIOSK_RIGHTS = (
+    Right("services.see_kiosks", _("See the fleet of kiosks"), roles=(ITEM_OFFICE, "device_keeper")),
+    Right("services.keep_kiosks", _("Put up kiosks, fill their paper"), roles=("device_keeper",)),
+)
+
 RIGHTS = (
     *RATING_RIGHTS,
+    *KIOSK_RIGHTS,
     Right(
         "services.keep_items",
         _("Draft service items and forms of one's department"),

@@ -249,9 +249,9 @@ def my_applications(viewer: Viewer) -> QuerySet[Application]:
 
     return applications.my_applications(viewer)
 
+
 def drawn_code(link: str) -> SafeString:
     """A link as a QR code, drawn in the page itself (SVG)."""
     from yicheng.core.services.ratings import codes
 
     return codes.drawn_code(link)
-

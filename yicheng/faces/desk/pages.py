@@ -28,6 +28,9 @@ from yicheng.faces.desk.items import PAGES as ITEM_PAGES
 from yicheng.faces.desk.seals import PAGES as SEAL_PAGES
 
 
+
+from yicheng.faces.desk.kiosks import pages as kiosks
+
 from yicheng.faces.desk.ratings import pages as ratings
 
 
@@ -86,6 +89,10 @@ PAGES = (
 
 
     *ratings.PAGES,
+
+
+
+    *kiosks.PAGES,
 
 
     *administration_pages(),

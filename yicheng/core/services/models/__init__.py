@@ -18,6 +18,7 @@ from yicheng.core.services.models.items import (
     ServiceMaterial,
     Theme,
 )
+from yicheng.core.services.models.kiosks import Kiosk
 from yicheng.core.services.models.materials import Material, MissingNotice
 from yicheng.core.services.models.ratings import (
     Rating,
@@ -34,6 +35,7 @@ __all__ = [
     "Hall",
     "ItemElement",
     "ItemVersion",
+    "Kiosk",
     "KnownField",
     "LifeEvent",
     "Material",

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from django.utils import translation
 
 from yicheng.core.cases.models import CaseClass
 from yicheng.core.cases.public import complete_task, open_tasks, publish_process, save_process
+from yicheng.core.events.declare import Event
 from yicheng.core.events.public import drain_outbox
 from yicheng.core.kernel import clock
 from yicheng.core.kernel.errors import Conflict, Forbidden, Invalid, NotFound
@@ -18,6 +20,7 @@ from yicheng.core.notices.models import Notice
 from yicheng.core.people.models import Account, Organisation
 from yicheng.core.people.public import STRANGER, SYSTEM, Scope, Viewer
 from yicheng.core.services.actions.ratings import appeal_answer, invite_rating, rate, release_words
+from yicheng.core.services.asking_to_rate import DECIDED, ended
 from yicheng.core.services.models import Rating, RatingInvitation, RatingMonth, Rectification
 from yicheng.core.services.queries.ratings import invitation_of, ratings_for, released_words
 from yicheng.core.services.ratings.facts import Invited, NewInvitation
@@ -194,3 +197,9 @@ def test_people_are_told(bureau: Organisation, drawn: None) -> None:
         ("services.rating_invited", invited.path),
         ("services.rating_answered", invited.path),
     ]
+
+
+def test_a_granted_application_is_rated_only_once_it_is_handed_over() -> None:
+    fact = SimpleNamespace(application_id=0, decision="granted")
+    ended([Event(1, DECIDED, "application/0", "", clock.now(), fact)])
+    assert not RatingInvitation.objects.exists()
