@@ -14,7 +14,7 @@ from yicheng.core.people.models import Account, Organisation
 from yicheng.core.people.public import STRANGER, SYSTEM
 from yicheng.core.sensing.ingest import keys
 from yicheng.core.sensing.models import DeviceKey, DeviceModel, Hearing
-from yicheng.core.sensing.public import revoke_key
+from yicheng.core.sensing.public import drain_readings, revoke_key
 from yicheng.core.services.actions.kiosks import NewKiosk, refill, register_kiosk, use_paper
 from yicheng.core.services.actions.ratings import invite_rating
 from yicheng.core.services.models import Kiosk, Rating
@@ -44,6 +44,12 @@ def browser(put_up: tuple[Kiosk, str]) -> Client:
     return client
 
 
+def person(name: str, *, kind: str = "resident") -> None:
+    account = Account(username=name, display_name=name.title(), kind=kind)
+    account.set_password("a-long-password-1")
+    account.save()
+
+
 def test_only_a_key_makes_a_browser_a_kiosk(put_up: tuple[Kiosk, str], browser: Client) -> None:
     stranger = Client()
     for name in ("kiosk.start", "kiosk.guides", "kiosk.papers", "kiosk.code", "kiosk.progress"):
@@ -59,9 +65,11 @@ def test_only_a_key_makes_a_browser_a_kiosk(put_up: tuple[Kiosk, str], browser: 
 def test_it_tells_that_it_is_alive_and_how_much_paper_it_has(
     put_up: tuple[Kiosk, str], browser: Client
 ) -> None:
+    drain_readings()
     before = Hearing.objects.get(device_id=put_up[0].pk).heard_at
     with clock.at(clock.now() + timedelta(minutes=1)):
         assert browser.post(reverse("kiosk.alive")).status_code == 204
+        drain_readings()
     after = Hearing.objects.get(device_id=put_up[0].pk).heard_at
     assert before is not None
     assert after is not None
