@@ -29,9 +29,12 @@ from yicheng.faces.desk.seals import PAGES as SEAL_PAGES
 
 
 
-from yicheng.faces.desk.kiosks import pages as kiosks
 
+
+from yicheng.faces.desk.kiosks import pages as kiosks
 from yicheng.faces.desk.ratings import pages as ratings
+
+
 
 
 from yicheng.faces.desk.work import CASES, counts, late_count, work
@@ -95,6 +98,10 @@ PAGES = (
     *kiosks.PAGES,
 
 
+
+    *ratings.PAGES,
+    *kiosks.PAGES,
+
     *administration_pages(),
     *catalogue_pages(
         "desk", path="resources/", title=_("Data resources"), menu=Menu(KNOWLEDGE, 80, "database")
@@ -115,7 +122,4 @@ PAGES = (
     Page("desk.do", "desk", "cases/<int:case_id>/do/<slug:deed>/", do, _("Do"), None),
     Page("desk.do_task", "desk", "cases/<int:case_id>/tasks/<int:task_id>/<slug:deed>/", do, _("Do"), None),
 )
-PANELS = (*drawing.PANELS, *alerting.PANELS, *window.PANELS)
-
-PANELS = (*drawing.PANELS, *alerting.PANELS, *ratings.PANELS)
-
+PANELS = (*drawing.PANELS, *alerting.PANELS, *window.PANELS, *ratings.PANELS)
