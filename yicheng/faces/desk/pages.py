@@ -25,18 +25,9 @@ from yicheng.faces.desk.deeds import do
 from yicheng.faces.desk.devices.pages import PAGES as DEVICE_PAGES
 from yicheng.faces.desk.documents import PAGES as DOCUMENT_PAGES
 from yicheng.faces.desk.items import PAGES as ITEM_PAGES
-from yicheng.faces.desk.seals import PAGES as SEAL_PAGES
-
-
-
-
-
 from yicheng.faces.desk.kiosks import pages as kiosks
 from yicheng.faces.desk.ratings import pages as ratings
-
-
-
-
+from yicheng.faces.desk.seals import PAGES as SEAL_PAGES
 from yicheng.faces.desk.work import CASES, counts, late_count, work
 
 SHOWN = 12
@@ -89,19 +80,8 @@ PAGES = (
     *ITEM_PAGES,
     *DOCUMENT_PAGES,
     *SEAL_PAGES,
-
-
-    *ratings.PAGES,
-
-
-
-    *kiosks.PAGES,
-
-
-
     *ratings.PAGES,
     *kiosks.PAGES,
-
     *administration_pages(),
     *catalogue_pages(
         "desk", path="resources/", title=_("Data resources"), menu=Menu(KNOWLEDGE, 80, "database")

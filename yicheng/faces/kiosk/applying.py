@@ -71,7 +71,7 @@ def _hand_in(request: HttpRequest, viewer: Viewer, draft: Application, bound: Bo
     if not is_good:
         raise Invalid(_("Something is not right yet. See below."))
     submit_application(
-        viewer, draft.pk, token=saved.token, revision=saved.revision, is_true="is_true" in request.POST
+        viewer, draft.pk, token=saved.token or "", revision=saved.revision, is_true="is_true" in request.POST
     )
     return HttpResponseRedirect(request.path)
 

@@ -45,7 +45,7 @@ def printing(request: HttpRequest, kiosk: Kiosk, licence_id: int) -> HttpRespons
 
 
 @xframe_options_sameorigin
-@csp_replace({"frame-ancestors": ["'self'"]})  # type: ignore[arg-type]
+@csp_replace({"frame-ancestors": ["'self'"]})
 @at_kiosk
 def sheet(request: HttpRequest, kiosk: Kiosk, licence_id: int) -> HttpResponseBase:
     """The sealed PDF itself, within the kiosk's own page."""

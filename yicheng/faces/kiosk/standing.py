@@ -29,7 +29,7 @@ View = Callable[..., HttpResponseBase]
 
 def kiosk_of(request: HttpRequest) -> Kiosk | None:
     """The kiosk that this browser signed in as, while its key holds."""
-    kept = request.get_signed_cookie(_COOKIE, default="", salt=_SALT)
+    kept = request.get_signed_cookie(_COOKIE, default="", salt=_SALT) or ""
     return kiosk_of_key(int(kept)) if kept.isdecimal() else None
 
 
