@@ -4,7 +4,7 @@ const ask = document.querySelector("[data-ask]");
 const left = document.querySelector("[data-left]");
 const wipe = document.querySelector("[data-wipe]");
 const idleSeconds = Number(body.dataset.idle || 0);
-const countSeconds = Number(body.dataset.count || 0);
+const countSeconds = Number(body.dataset.grace || 0);
 let quiet = 0;
 
 function touched() {
