@@ -73,7 +73,7 @@ LICENCES = ListPage(
         Column("number", _("Number"), lambda one: one.number),
         Column("kind", _("Kind"), _kind),
         Column("body", _("Issued by"), lambda one: str(one.organisation)),
-        Column("standing", _("Standing"), _badge, lambda one: str(_standing(one).word)),
+        Column("standing", _("State"), _badge, lambda one: str(_standing(one).word)),
         Column("until", _("Valid until"), _until),
         Column("issued", _("Issued"), lambda one: moment(one.issued_at, "SHORT_DATE_FORMAT"), lambda one: one.issued_at.isoformat()),
     ),
@@ -82,7 +82,7 @@ LICENCES = ListPage(
         Filter("q", _("Licence number"), _by_number, kind="search"),
         Filter("kind", _("Kind"), _by_kind, choices=_kinds),
         Filter(
-            "standing", _("Standing"), _by_standing,
+            "standing", _("State"), _by_standing,
             choices=lambda _viewer: [(word, str(STANDINGS[word].word)) for word in CHOSEN],
         ),
     ),
