@@ -4,6 +4,7 @@ import htmx from "htmx.org";
 import { dialogs } from "./dialogs.js";
 import { lists } from "./lists.js";
 import { small } from "./small.js";
+import "./typed.js";
 
 Object.assign(htmx.config, {
   allowEval: false,
