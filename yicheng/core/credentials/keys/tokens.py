@@ -42,17 +42,19 @@ class TokenKey:
 
 def key(label: str) -> TokenKey:
     """The private key with this label. Raises ``TokenMissing``."""
+    session = _session()
     from pkcs11 import KeyType, ObjectClass
 
-    found = _session().get_key(object_class=ObjectClass.PRIVATE_KEY, key_type=KeyType.EC, label=label)
+    found = session.get_key(object_class=ObjectClass.PRIVATE_KEY, key_type=KeyType.EC, label=label)
     return TokenKey(found)
 
 
 def certificate(label: str) -> bytes:
     """The certificate with this label, DER. Raises ``TokenMissing``."""
+    session = _session()
     from pkcs11 import Attribute, ObjectClass
 
-    rows = _session().get_objects({Attribute.CLASS: ObjectClass.CERTIFICATE, Attribute.LABEL: label})
+    rows = session.get_objects({Attribute.CLASS: ObjectClass.CERTIFICATE, Attribute.LABEL: label})
     for row in rows:
         return bytes(row[Attribute.VALUE])
     raise TokenMissing(_("The token has no certificate “%(label)s”."), label=label)

@@ -59,7 +59,7 @@ def load(pack: CityPack) -> Tally:
 
 def test_a_sound_pack_is_laid_down_once(folder: Path, works: Organisation) -> None:
     assert errors(open_pack(folder)) == []
-    assert load(open_pack(folder)).created == 7  # theme, event, hall, two windows, form, item
+    assert load(open_pack(folder)).created == 9  # class, process; theme, event, hall, two windows, form, item
     version = ServiceItem.objects.get().current
     assert version is not None
     assert version.number == 1

@@ -55,7 +55,7 @@ def test_the_front_page_names_the_city_and_its_hotline():
 def test_a_stranger_costs_few_queries_and_gets_no_cookie(django_assert_max_num_queries):
     client = english()
     client.get("/")
-    with django_assert_max_num_queries(5):
+    with django_assert_max_num_queries(6):
         response = client.get("/")
     assert not response.cookies
 
