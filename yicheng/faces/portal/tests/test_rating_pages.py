@@ -27,7 +27,7 @@ def client() -> Client:
     return Client(headers={"accept-language": "en"})
 
 
-def text(client: Client, path: str, **data: object) -> str:
+def text(client: Client, path: str, **data: str) -> str:
     return client.get(path, data or None).content.decode()
 
 
@@ -36,7 +36,7 @@ def test_two_taps_rate_and_the_second_time_it_is_told(client: Client, path: str)
     assert "Open a restaurant" in first
     assert "?level=5" in first
     assert "Took too long" not in first
-    second = text(client, path, level=2)
+    second = text(client, path, level="2")
     assert "Took too long" in second
     assert "Friendly and patient" not in second
     sent = client.post(path, {"level": "2", "reasons": ["slow"], "words": "An hour"})
