@@ -275,9 +275,11 @@ def test_everybody_sees_the_figures_and_no_person(
 
 def test_table_and_cases_behind_it(some_cases: Any, leader: Client) -> None:
     query = {"from": "2026-09-01", "to": "2026-11-23"}
-    data = leader.get(reverse("urban.decision_file", args=["county"]), query).content.decode("utf-8-sig")
+    with clock.at(NOW):
+        table = leader.get(reverse("urban.decision_file", args=["county"]), query)
+        data = table.content.decode("utf-8-sig")
+        page = leader.get(reverse("urban.decision_cases"), {**query, "what": "late"}).content.decode()
     assert data.splitlines()[1].split(",")[1:4] == ["9", "3", "2"]
-    page = leader.get(reverse("urban.decision_cases"), {**query, "what": "late"}).content.decode()
     assert "N2 t" in page
     assert "N1 t" not in page
     assert leader.get(reverse("urban.decision_cases"), {**query, "what": "sunny"}).status_code == 422
