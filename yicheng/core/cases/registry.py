@@ -98,6 +98,12 @@ def specification(version_id: int) -> Specification:
     return compiled
 
 
+def forget_versions() -> None:
+    """Compile every version anew; for tests, whose databases come and go under one process."""
+    with _lock:
+        _compiled.clear()
+
+
 def as_bytes(files: Mapping[str, str]) -> dict[str, bytes]:
     """Files as a version's row keeps them, as the engine reads them."""
     return {name: source.encode() for name, source in files.items()}

@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 from django.utils import translation
 
+from yicheng.core.cases import registry
+from yicheng.core.cases.actions import start
 from yicheng.core.cases.models import Task
 from yicheng.core.catalogue import public as catalogue
 from yicheng.core.catalogue.facts import Field, NewDataSet
@@ -80,6 +82,9 @@ def staff(name: str, of: Organisation, role: str, *, everywhere: bool = False) -
 
 @pytest.fixture
 def city(db: None) -> City:
+    # what other tests' drawings were compiled to must not stand in for this city's
+    registry.forget_versions()
+    start._kept_begin.cache_clear()
     pack.lay_down_class()
     pack.lay_down_process()
     civil, health, office = body("civil", "民政局"), body("health", "卫健委"), body("office", "大数据局")
