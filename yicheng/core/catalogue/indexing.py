@@ -13,9 +13,6 @@ from yicheng.core.catalogue.models import CatalogueEntry, CatalogueField
 from yicheng.core.kernel import search
 from yicheng.core.kernel.pinyin import sort_key
 
-_GAP = 10
-_LAST_PLACE = 16_000
-
 
 def sort(row: CatalogueEntry) -> None:
     """Give the row its place in the order of titles."""
@@ -41,7 +38,7 @@ def index(rows: Iterable[CatalogueEntry]) -> None:
 def _vector(row: CatalogueEntry, fields: Sequence[CatalogueField]) -> str:
     """A ``tsvector`` literal: title first (A), then keywords and provider (B), summary (C), fields (D)."""
     body = row.organisation
-    return _weighted(
+    return search.weighted_vector(
         ("A", [row.title, row.title_en, row.key.replace(".", " ").replace("_", " ")]),
         (
             "B",
@@ -62,23 +59,3 @@ def _category(key: str) -> list[str]:
         return []
     with override("en"):
         return [CATEGORIES[key].standard, str(CATEGORIES[key].title)]
-
-
-def _weighted(*parts: tuple[str, Sequence[str]]) -> str:
-    """Words with their places, which count on from text to text, so that a phrase lies within one text."""
-    found: dict[str, list[str]] = defaultdict(list)
-    begin = 0
-    for weight, texts in parts:
-        for text in texts:
-            last = begin
-            for word, places in search.places(text).items():
-                last = max(last, begin + places[-1])
-                found[word] += [f"{begin + place}{weight}" for place in places]
-            begin = last + _GAP
-            if begin > _LAST_PLACE:
-                return _literal(found)
-    return _literal(found)
-
-
-def _literal(found: dict[str, list[str]]) -> str:
-    return " ".join(f"'{word}':{','.join(places[:200])}" for word, places in found.items())

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
+from collections.abc import Iterable
 from itertools import pairwise
 
 _HAN = "\\u3400-\\u9fff\\U00020000-\\U0003134f"
@@ -10,6 +12,10 @@ _RUN = re.compile(f"[{_HAN}]+|[^\\W_{_HAN}]+")
 _CHINESE = re.compile(f"[{_HAN}]")
 WORD_LIMIT = 60
 PAIR_LIMIT = 400
+#: between two texts of a weighted vector, so that a phrase lies within one of them
+GAP = 10
+#: PostgreSQL counts no further than 16,383, and keeps 255 places of a word
+LAST_PLACE, PLACES_AT_MOST = 16_000, 200
 
 
 def _words(text: str) -> list[list[str]]:
@@ -51,6 +57,26 @@ def places(*texts: str) -> dict[str, list[int]]:
 def vector(*texts: str) -> str:
     """A ``tsvector`` literal of the texts."""
     return " ".join(f"'{word}':{','.join(map(str, at))}" for word, at in places(*texts).items())
+
+
+def weighted_vector(*parts: tuple[str, Iterable[str]]) -> str:
+    """A ``tsvector`` literal of texts by weight (A to D): places count on from text to text."""
+    found: dict[str, list[str]] = defaultdict(list)
+    begin = 0
+    for weight, texts in parts:
+        for text in texts:
+            last = begin
+            for word, at in places(text).items():
+                last = max(last, begin + at[-1])
+                found[word] += [f"{begin + place}{weight}" for place in at]
+            begin = last + GAP
+            if begin > LAST_PLACE:
+                return _literal(found)
+    return _literal(found)
+
+
+def _literal(found: dict[str, list[str]]) -> str:
+    return " ".join(f"'{word}':{','.join(at[:PLACES_AT_MOST])}" for word, at in found.items())
 
 
 def query(text: str) -> str:

@@ -7,8 +7,6 @@ question holds are left out, the rest are pairs of characters of which any may m
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.search import SearchVectorField
@@ -78,20 +76,7 @@ def search_vector(version: ItemVersion) -> Any:
         ("B", [version.result_name, version.result_name_en]),
         ("D", [version.summary, version.summary_en]),
     )
-    return Cast(Value(_weighted(weighted)), SearchVectorField())
-
-
-def _weighted(parts: Sequence[tuple[str, Sequence[str]]]) -> str:
-    found: dict[str, list[str]] = defaultdict(list)
-    begin = 0
-    for weight, texts in parts:
-        for text in texts:
-            last = begin
-            for word, places in search.places(text).items():
-                last = max(last, begin + places[-1])
-                found[word] += [f"{begin + place}{weight}" for place in places]
-            begin = last + 2
-    return " ".join(f"'{word}':{','.join(places)}" for word, places in found.items())
+    return Cast(Value(search.weighted_vector(*weighted)), SearchVectorField())
 
 
 def search_query(text: str) -> str:
