@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from django.db.models import Model, QuerySet
 
-from yicheng.core.people.encryption import blind_index, reseal, seal, unseal
+from yicheng.core.people.encryption import blind_index, seal, unseal
 from yicheng.core.people.facts import NewStaff
 from yicheng.core.people.identity import (
     NumberFacts,
@@ -18,6 +18,7 @@ from yicheng.core.people.identity import (
     proper_number,
 )
 from yicheng.core.people.limits import Limit
+from yicheng.core.people.resealing import reseal_rows
 from yicheng.core.people.viewer import STRANGER, SYSTEM, Scope, Viewer
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ __all__ = [
     "proper_number",
     "prove_identity",
     "record_mandate",
-    "reseal",
+    "reseal_rows",
     "scoped",
     "seal",
     "sign_up",

@@ -13,9 +13,9 @@ from django.db.models import Q
 from yicheng.core.people.declare import PERSONAL_DATA
 from yicheng.core.people.encryption import reseal
 from yicheng.core.people.models import Account, Party
+from yicheng.core.people.resealing import reseal_rows
 
 COLUMNS = ("email_sealed", "phone_sealed", "real_name_sealed")
-_AT_ONCE = 500
 
 
 def reseal_all() -> dict[str, int]:
@@ -25,34 +25,14 @@ def reseal_all() -> dict[str, int]:
 
 
 def reseal_accounts() -> int:
-    """Reseal in batches of their own transactions; answers how many rows were touched. May be run again."""
+    """Accounts, then their second factors; answers how many rows were touched. May be run again."""
     sealed = Q(email_sealed="") & Q(phone_sealed="") & Q(real_name_sealed="")
-    touched, last = 0, 0
-    while True:
-        with transaction.atomic():
-            rows = Account.objects.select_for_update().exclude(sealed).filter(pk__gt=last)
-            batch = list(rows.order_by("pk")[:_AT_ONCE])
-            for row in batch:
-                for column in COLUMNS:
-                    setattr(row, column, reseal(getattr(row, column)))
-            Account.objects.bulk_update(batch, COLUMNS)
-        if not batch:
-            return touched + _reseal_second_factors()
-        touched, last = touched + len(batch), batch[-1].pk
+    return reseal_rows(Account.objects.exclude(sealed), *COLUMNS) + _reseal_second_factors()
 
 
 def reseal_parties() -> int:
-    """Numbers and names of persons and companies, in batches of their own transactions."""
-    touched, last = 0, 0
-    while True:
-        with transaction.atomic():
-            batch = list(Party.objects.select_for_update().filter(pk__gt=last).order_by("pk")[:_AT_ONCE])
-            for row in batch:
-                row.number_sealed, row.name_sealed = reseal(row.number_sealed), reseal(row.name_sealed)
-            Party.objects.bulk_update(batch, ["number_sealed", "name_sealed"])
-        if not batch:
-            return touched
-        touched, last = touched + len(batch), batch[-1].pk
+    """Numbers and names of persons and companies."""
+    return reseal_rows(Party.objects.all(), "number_sealed", "name_sealed")
 
 
 @transaction.atomic

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from yicheng.core.kernel import clock
 from yicheng.core.people.declare import PersonalData
-from yicheng.core.people.public import reseal
+from yicheng.core.people.public import reseal_rows
 from yicheng.core.services.models import Application
 
 #: a draft nobody touched for so long is thrown away
@@ -18,7 +17,6 @@ DRAFTS_KEPT = timedelta(days=90)
 #: answers are kept so long after the matter is over (档案 keeps the paper's own time; appeals are over by then)
 ANSWERS_KEPT = timedelta(days=5 * 365)
 _SEALED = ("answers_sealed", "known_sealed", "delivery_sealed")
-_AT_ONCE = 500
 
 
 def forget_person(account_id: int) -> int:
@@ -29,19 +27,8 @@ def forget_person(account_id: int) -> int:
 
 
 def reseal_answers() -> int:
-    """In batches of their own transactions."""
-    touched, last = 0, 0
-    while True:
-        with transaction.atomic():
-            rows = Application.objects.select_for_update(of=("self",)).filter(pk__gt=last)
-            batch = list(rows.order_by("pk")[:_AT_ONCE])
-            for row in batch:
-                for column in _SEALED:
-                    setattr(row, column, reseal(getattr(row, column)))
-            Application.objects.bulk_update(batch, _SEALED)
-        if not batch:
-            return touched
-        touched, last = touched + len(batch), batch[-1].pk
+    """What applications say, under the newest key."""
+    return reseal_rows(Application.objects.all(), *_SEALED)
 
 
 def drop_old_drafts() -> int:
