@@ -22,7 +22,6 @@ from yicheng.core.services.ratings.levels import LOW, Satisfaction
 if TYPE_CHECKING:
     from django.db.models import QuerySet
     from django.forms import TypedChoiceField
-    from django.utils.safestring import SafeString
 
     from yicheng.core.journal.public import Received
     from yicheng.core.people.public import Viewer
@@ -47,7 +46,6 @@ __all__ = [
     "application_facts",
     "begin_application",
     "bound_form",
-    "drawn_code",
     "find_items",
     "form_for",
     "hall_id",
@@ -248,10 +246,3 @@ def my_applications(viewer: Viewer) -> QuerySet[Application]:
     from yicheng.core.services.queries import applications
 
     return applications.my_applications(viewer)
-
-
-def drawn_code(link: str) -> SafeString:
-    """A link as a QR code, drawn in the page itself (SVG)."""
-    from yicheng.core.services.ratings import codes
-
-    return codes.drawn_code(link)

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from io import BytesIO
 from typing import Any
 
-import segno
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
@@ -20,6 +17,7 @@ from yicheng.apps.heritage.permissions import VIEW_RELICS
 from yicheng.apps.heritage.queries.relics import relic_of, relics
 from yicheng.apps.heritage.queries.year import place_of
 from yicheng.core.kernel.languages import in_language
+from yicheng.core.kernel.qr import qr_code
 from yicheng.core.people.public import viewer_of
 from yicheng.core.web.declare import Page
 
@@ -49,27 +47,16 @@ def _page(request: HttpRequest, rows: Iterable[Relic], back: tuple[str, str]) ->
         {
             "relic": one,
             "name": in_language(one.name, one.name_en),
-            "code": _code(request.build_absolute_uri(reverse("heritage.public_object", args=[one.number]))),
+            "code": qr_code(
+                request.build_absolute_uri(reverse("heritage.public_object", args=[one.number])),
+                css_class="relic-label__code",
+                border=1,
+            ),
         }
         for one in rows
     ]
     context = {"labels": labels, "breadcrumb": [back], "page_title": _t("Labels")}
     return render(request, "heritage/labels.html", context)
-
-
-def _code(address: str) -> SafeString:
-    """A drawing made of the address alone, by segno: safe to stand in the page."""
-    drawn = BytesIO()
-    segno.make(address, error="m", micro=False).save(
-        drawn,
-        kind="svg",
-        xmldecl=False,
-        svgclass="relic-label__code",
-        lineclass=None,
-        omitsize=True,
-        border=1,
-    )
-    return mark_safe(drawn.getvalue().decode())  # noqa: S308
 
 
 def _example() -> Mapping[str, Any]:

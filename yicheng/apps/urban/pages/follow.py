@@ -14,8 +14,8 @@ from yicheng.apps.urban.forms.rating import DisputeForm, RatingForm
 from yicheng.apps.urban.queries.follow import Followed, followed
 from yicheng.core.kernel import clock
 from yicheng.core.kernel.errors import NotFound, Refusal
+from yicheng.core.kernel.qr import qr_code
 from yicheng.core.people.public import Limit, limit, viewer_of
-from yicheng.core.services.public import drawn_code
 from yicheng.core.web.declare import Page
 from yicheng.core.web.public import add_refusal
 
@@ -28,7 +28,7 @@ def sent_page(request: HttpRequest, token: str) -> HttpResponse:
     """Thank you, the number, and the link to keep: as text, as a code to scan."""
     found = _found(request, token)
     link = request.build_absolute_uri(reverse("urban.follow", args=[token]))
-    context = {"found": found, "token": token, "link": link, "code": drawn_code(link)}
+    context = {"found": found, "token": token, "link": link, "code": qr_code(link, css_class="qr")}
     return _private(render(request, "urban/sent.html", context))
 
 

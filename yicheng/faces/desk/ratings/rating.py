@@ -16,12 +16,12 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from yicheng.core.kernel.errors import Forbidden, NotFound, Refusal
+from yicheng.core.kernel.qr import qr_code
 from yicheng.core.people.public import Viewer, viewer_of
 from yicheng.core.services.actions.ratings import invite_rating, release_words
 from yicheng.core.services.models import Rating, RatingInvitation
 from yicheng.core.services.queries.item_titles import item_titles, window_titles
 from yicheng.core.services.queries.ratings import rating_detail, rating_of_case, windows_of
-from yicheng.core.services.ratings.codes import drawn_code
 from yicheng.core.services.ratings.facts import NewInvitation
 from yicheng.core.services.ratings.tokens import code_of, spaced
 from yicheng.core.services.rectification import RECTIFICATION
@@ -105,7 +105,7 @@ def code_page(request: HttpRequest, invitation_id: int) -> HttpResponse:
     context = {
         "row": row,
         "code": spaced(code),
-        "drawn": drawn_code(link),
+        "drawn": qr_code(link, css_class="qr"),
         "page_title": row.title,
         "breadcrumb": [(reverse("desk.ratings"), _("Ratings of services"))],
     }

@@ -5,11 +5,9 @@ from __future__ import annotations
 import hashlib
 from base64 import b64decode, b64encode
 from datetime import date
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-import segno
 from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -22,9 +20,12 @@ from yicheng.core.credentials.models import LicencePaper, LicenceVersion, Seal, 
 from yicheng.core.credentials.typesetting import typeset
 from yicheng.core.kernel import clock
 from yicheng.core.kernel.errors import Conflict
+from yicheng.core.kernel.qr import qr_code
 from yicheng.core.people.public import SYSTEM, seal, unseal
 
 LAYOUT = Path(__file__).parents[2] / "licences" / "layouts" / "licence.typ"
+#: in which the code is drawn
+INK = "#1d2b24"
 
 
 @transaction.atomic
@@ -75,17 +76,8 @@ def data_of(facts: LicenceFacts, *, base: str) -> dict[str, Any]:
         "version": facts.version,
         "code": codes.in_groups(facts.code),
         "address": f"{base}/c/{facts.code}",
-        "qr": qr_svg(f"{base}/c/{facts.code}"),
+        "qr": qr_code(f"{base}/c/{facts.code}", border=0, colour=INK),
     }
-
-
-def qr_svg(text: str) -> str:
-    """A QR code as a drawing that scales."""
-    drawn = BytesIO()
-    segno.make(text, error="m").save(
-        drawn, kind="svg", border=0, xmldecl=False, svgns=True, omitsize=True, dark="#1d2b24"
-    )
-    return drawn.getvalue().decode()
 
 
 def chinese_day(day: date) -> str:
