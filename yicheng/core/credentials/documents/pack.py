@@ -11,17 +11,20 @@ from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
 
-from yicheng.core.cases import classes, current
-from yicheng.core.cases.actions.processes import publish_version, save_version
-from yicheng.core.cases.models import CaseClass, ProcessVersion
+from yicheng.core.cases.coming_along import AFTER, OwnProcess
 from yicheng.core.credentials.documents.course import CASE_CLASS, PROCESS
 from yicheng.core.credentials.models import Letterhead
 from yicheng.core.kernel.pack import CityPack, Finding, PackSection, Table, Tally, column
 from yicheng.core.people.models import Organisation
-from yicheng.core.people.public import SYSTEM
 
-DRAWING = "credentials_document.bpmn"
-DRAWN = Path(__file__).parent.parent / "drawings" / DRAWING
+DOCUMENTS = OwnProcess(
+    PROCESS,
+    application="credentials",
+    class_code=CASE_CLASS,
+    class_name="公文",
+    class_name_en="Official document",
+    drawing=Path(__file__).parent.parent / "drawings" / "credentials_document.bpmn",
+)
 
 
 @dataclass(frozen=True)
@@ -43,37 +46,7 @@ def check(pack: CityPack) -> Iterator[Finding]:
 
 def load(pack: CityPack) -> Tally:
     """Letterheads, the class, and the drawing unless the pack has its own."""
-    tally = lay_down_class() + _letterheads(pack)
-    return tally if pack.files(f"processes/{DRAWING}") else tally + lay_down_process()
-
-
-def lay_down_class() -> Tally:
-    """The class of the cases that documents are; no table of the pack names it."""
-    _row, is_new = CaseClass.objects.update_or_create(
-        code=CASE_CLASS,
-        defaults={
-            "application": "credentials",
-            "kind": "event",
-            "name": "公文",
-            "name_en": "Official document",
-            "is_active": False,  # nobody picks it by hand
-            "is_public": False,
-        },
-    )
-    classes.forget()
-    current.changed()
-    return Tally(created=1) if is_new else Tally(unchanged=1)
-
-
-def lay_down_process() -> Tally:
-    """The drawing that comes with the package, published unless it is already."""
-    files = {DRAWING: DRAWN.read_text(encoding="utf-8")}
-    published = ProcessVersion.objects.filter(process=PROCESS, status="published").first()
-    if published is not None and published.files == files:
-        return Tally(unchanged=1)
-    saved = save_version(SYSTEM, PROCESS, files=files, note=str(_("comes with the platform")))
-    publish_version(SYSTEM, saved.pk)
-    return Tally(changed=1) if published else Tally(created=1)
+    return _letterheads(pack) + DOCUMENTS.lay_down(pack)
 
 
 def _letterheads(pack: CityPack) -> Tally:
@@ -95,6 +68,6 @@ DOCUMENT_SECTIONS = (
         files=(LETTERHEADS.file,),
         check=check,
         load=load,
-        after=("cases.classes", "cases.processes", "people.organisations", "people.roles", "cases.limits"),
+        after=(*AFTER, "people.organisations"),
     ),
 )

@@ -39,8 +39,8 @@ class Office:
     """The people of a document: drafter, clerk, head; the clerk and heads of those asked and addressed."""
 
     def __init__(self, bureau: Bureau) -> None:
-        pack.lay_down_class()
-        pack.lay_down_process()
+        pack.DOCUMENTS.lay_down_class()
+        pack.DOCUMENTS.lay_down_process()
         self.bureau, self.body = bureau, bureau.organisation
         Letterhead.objects.create(
             organisation=self.body, heading="某市城市管理局文件", word="某城管", seal_code=bureau.seal.code

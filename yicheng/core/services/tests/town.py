@@ -12,7 +12,7 @@ from yicheng.core.kernel import clock
 from yicheng.core.people import actions as people
 from yicheng.core.people.models import Account, Appointment, Organisation, Role
 from yicheng.core.people.public import SYSTEM, Viewer, find_or_make_party, viewer_of_account
-from yicheng.core.services.laying_down_applications import lay_down_class, lay_down_process
+from yicheng.core.services.laying_down_applications import APPLICATIONS
 from yicheng.core.services.models import (
     FormVersion,
     Hall,
@@ -149,8 +149,8 @@ class Town:
 
 def build_town() -> Town:
     """Everything that the tests begin with."""
-    lay_down_class()
-    lay_down_process()
+    APPLICATIONS.lay_down_class()
+    APPLICATIONS.lay_down_process()
     publish_version(SYSTEM, save_version(SYSTEM, "services.kiosk", files={"kiosk.bpmn": drawing()}).pk)
     root = _body("root", None)
     hall_body, station_body, fire, market, water = (

@@ -85,8 +85,8 @@ def city(db: None) -> City:
     # what other tests' drawings were compiled to must not stand in for this city's
     registry.forget_versions()
     start._kept_begin.cache_clear()
-    pack.lay_down_class()
-    pack.lay_down_process()
+    pack.REQUESTS.lay_down_class()
+    pack.REQUESTS.lay_down_process()
     civil, health, office = body("civil", "民政局"), body("health", "卫健委"), body("office", "大数据局")
     return City(
         civil, health, office,
